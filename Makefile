@@ -1,0 +1,64 @@
+# `make run` and `make test` need Python 3.11 or newer and nothing else: what they use,
+# they install into .venv, pinned and checked against hashes.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONPATH := lambda:.
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help run talk play test check format model lock bench clean
+
+help: ## Say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: .venv/run ## Bring the world up, and print the address of its page
+	@$(BIN)/python -m simulator run $(ARGS)
+
+talk: .venv/run ## Talk to the skill in the terminal
+	@$(BIN)/python -m simulator talk
+
+play: .venv/run ## Play scripts: make play FILES=tests/conversations/linking.txt
+	@$(BIN)/python -m simulator play $(FILES)
+
+test: .venv/dev check ## Run every check and every test
+	$(BIN)/pytest --cov --cov-report=term $(ARGS)
+
+check: .venv/dev ## Lint, formatting, types, import rules, stale models
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m interaction_model --check
+
+format: .venv/dev ## Format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+model: .venv/run ## Build skill-package/ from interaction_model/
+	$(BIN)/python -m interaction_model
+
+lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
+	$(BIN)/uv pip compile pyproject.toml --group dev $(UV) -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --group simulator $(UV) -c requirements-dev.txt -o simulator/requirements.txt
+	$(BIN)/uv pip compile pyproject.toml $(UV) -c requirements-dev.txt -o lambda/requirements.txt
+UV := --upgrade --universal --generate-hashes --no-emit-index-url --no-header --quiet
+
+bench: .venv/dev ## Measure a warm turn and the way to the first reply
+	$(BIN)/python -m tests.benchmarks
+
+clean: ## Remove what the commands above installed and wrote
+	rm -rf .venv .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Pizza on Demand needs Python 3.11 or newer as $(PYTHON); say which with: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python came without venv; on Debian: apt install python3-venv"; exit 1; }
+
+.venv/run: simulator/requirements.txt | .venv/bin/python
+	@echo "Installing the local world into .venv (once, about half a minute) …"
+	@$(PIP) -r $< && touch $@
+
+.venv/dev: requirements-dev.txt | .venv/bin/python
+	@echo "Installing the tools for tests and checks into .venv (once, about a minute) …"
+	@$(PIP) -r $< && touch $@ .venv/run
