@@ -1,0 +1,40 @@
+"""The voice door: AWS Lambda calls `lambda_handler` with every request that Alexa sends."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from pizza_on_demand.composition import voice_door
+from pizza_on_demand.settings import Settings, SettingsError
+from pizza_on_demand.voice.door import LambdaContext, VoiceDoor, refusal
+
+logger = logging.getLogger(__name__)
+
+
+def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any]:
+    """Answer one request envelope with one response envelope."""
+    try:
+        door = _door()
+    except SettingsError as error:
+        logger.error("the skill is not set up", extra={"problems": error.problems})
+        return refusal(event, "not_set_up")
+    return door(event, context)
+
+
+def create_door(environment: Mapping[str, str], *, now: Callable[[], datetime]) -> VoiceDoor:
+    """A door of its own, with its own memory, clock and settings.
+
+    Raises:
+        SettingsError: names every setting that is missing or malformed.
+    """
+    return voice_door(Settings.from_environment(environment), now=now)
+
+
+@cache
+def _door() -> VoiceDoor:
+    return create_door(os.environ, now=lambda: datetime.now(UTC))

@@ -1,0 +1,1 @@
+"""Pizza on Demand: an Alexa skill that knows who is speaking."""

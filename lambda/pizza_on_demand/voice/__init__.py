@@ -1,0 +1,1 @@
+"""Alexa in, Alexa out."""

@@ -1,0 +1,116 @@
+"""The guard before the SDK: whatever comes in, a valid Alexa reply goes out.
+
+ask-sdk-core deserializes and checks the skill id before any handler of ours can run,
+and raises out of the Lambda when either fails. So both happen here instead.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from typing import Any, Protocol, cast
+
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_sdk_core.skill import CustomSkill
+from ask_sdk_model.request_envelope import RequestEnvelope
+
+from pizza_on_demand import deadline
+from pizza_on_demand.voice.envelope import DEFAULT_LOCALE, Turn, part
+from pizza_on_demand.voice.handlers.errors import log_mistake
+from pizza_on_demand.voice.responses.speech import sentences
+
+logger = logging.getLogger(__name__)
+
+_UNHEARD = (
+    "SessionEndedRequest",
+    "System.ExceptionEncountered",
+    "AlexaSkillEvent.",
+    "AudioPlayer.",
+    "PlaybackController.",
+)
+"""Requests that nobody hears the answer to; Alexa rejects speech in it."""
+
+
+class LambdaContext(Protocol):
+    """What Lambda tells about the invocation."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until Lambda ends the invocation."""
+
+
+class VoiceDoor:
+    """Answers each event that Alexa sends, within its deadline and without exceptions.
+
+    Args:
+        skill_id: the only skill whose requests are taken; None takes any.
+    """
+
+    def __init__(self, skill: CustomSkill, skill_id: str | None) -> None:
+        self._skill = skill
+        self._skill_id = skill_id
+        self._serializer = DefaultSerializer()
+
+    def __call__(self, event: Any, context: LambdaContext) -> dict[str, Any]:
+        """The reply envelope for a request envelope.
+
+        https://developer.amazon.com/docs/custom-skills/request-and-response-json-reference.html
+        """
+        began = time.monotonic()
+        try:
+            with deadline.of_turn(context.get_remaining_time_in_millis()):
+                return self._answer(event)
+        except Exception as mistake:  # noqa: BLE001 - the last guard: Alexa speaks no exception
+            log_mistake(mistake)
+            return refusal(event, "unexpected")
+        finally:
+            took = round((time.monotonic() - began) * 1000)
+            logger.info("turn", extra={**_what(event), "took_ms": took})
+
+    def _answer(self, event: Any) -> dict[str, Any]:
+        if not self._is_ours(event):
+            logger.warning("refused a request of another skill")
+            return refusal(event, "not_ours")
+        envelope = self._read(event)
+        if envelope is None:
+            return refusal(event, "not_understood")
+        reply = self._skill.invoke(request_envelope=envelope, context=Turn(event))
+        return cast("dict[str, Any]", self._serializer.serialize(reply))
+
+    def _is_ours(self, event: Any) -> bool:
+        application = part(event, "context", "System", "application", "applicationId")
+        return self._skill_id is None or application == self._skill_id
+
+    def _read(self, event: Any) -> RequestEnvelope | None:
+        """The envelope as the SDK's model has it; None when it does not know the request."""
+        if not part(event, "context", "System") or not part(event, "request", "type"):
+            logger.warning("no request envelope")
+            return None
+        try:
+            envelope = self._serializer.deserialize(json.dumps(event), RequestEnvelope)
+        except Exception as unknown:  # noqa: BLE001 - the SDK raises five kinds here
+            logger.warning("request not understood", extra={"error": type(unknown).__name__})
+            return None
+        return cast("RequestEnvelope", envelope)
+
+
+def refusal(event: Any, moment: str) -> dict[str, Any]:
+    """A reply that says *moment* and ends the session, or nothing where nobody listens."""
+    kind = part(event, "request", "type")
+    if isinstance(kind, str) and kind.startswith(_UNHEARD):
+        return {"version": "1.0", "response": {}}
+    locale = part(event, "request", "locale")
+    words = sentences(locale if isinstance(locale, str) else DEFAULT_LOCALE)
+    ssml = f"<speak>{words.moments[moment]['speech']}</speak>"
+    return {
+        "version": "1.0",
+        "response": {
+            "outputSpeech": {"type": "SSML", "ssml": ssml},
+            "shouldEndSession": True,
+        },
+    }
+
+
+def _what(event: Any) -> dict[str, Any]:
+    kind, intent = part(event, "request", "type"), part(event, "request", "intent", "name")
+    return {"request": str(kind)[:80], "intent": str(intent)[:80] if intent else None}

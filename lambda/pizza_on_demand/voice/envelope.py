@@ -1,0 +1,88 @@
+"""What a request tells about its speaker, its household and the talk so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_core.utils import is_intent_name
+
+DEFAULT_LOCALE = "en-US"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the door hands to the SDK as its context.
+
+    The raw event is kept because ask-sdk-model drops what it does not know, such as
+    whether a customer who disables the skill wants their data deleted.
+    """
+
+    event: dict[str, Any]
+
+
+def part(event: Any, *path: str) -> Any:
+    """A part of an event as Alexa sent it; None where anything on the way is missing."""
+    for name in path:
+        event = event.get(name) if isinstance(event, dict) else None
+    return event
+
+
+def said(handler_input: HandlerInput, *path: str) -> Any:
+    """A part of this turn's event, such as `said(handler_input, "request", "type")`."""
+    turn = handler_input.context
+    return part(turn.event, *path) if isinstance(turn, Turn) else None
+
+
+def access_token(handler_input: HandlerInput) -> str | None:
+    """The token of the recognised speaker's own account, or else of the household's.
+
+    https://developer.amazon.com/docs/custom-skills/request-and-response-json-reference.html
+    """
+    tokens = (
+        said(handler_input, "context", "System", whose, "accessToken")
+        for whose in ("person", "user")
+    )
+    return next((token for token in tokens if token), None)
+
+
+def user_id(handler_input: HandlerInput) -> str | None:
+    """Alexa's name for the household; it changes when the skill is disabled and enabled."""
+    return said(handler_input, "context", "System", "user", "userId") or None
+
+
+def locale(handler_input: HandlerInput) -> str:
+    """The language of the talk; events outside of a talk have none."""
+    return said(handler_input, "request", "locale") or DEFAULT_LOCALE
+
+
+def session(handler_input: HandlerInput) -> dict[str, Any]:
+    """The attributes of the session, to be read and written; empty outside of a session."""
+    if not in_session(handler_input):
+        return {}
+    return cast("dict[str, Any]", handler_input.attributes_manager.session_attributes)
+
+
+def in_session(handler_input: HandlerInput) -> bool:
+    """Whether somebody is talking to us; skill events come without a session."""
+    return handler_input.request_envelope.session is not None
+
+
+def is_single_command(handler_input: HandlerInput) -> bool:
+    """Whether one sentence opened the skill and asked for something ("ask … who am I")."""
+    opened = said(handler_input, "session", "new") is not False
+    return opened and said(handler_input, "request", "type") == "IntentRequest"
+
+
+def says_yes_to(question: str) -> Callable[[HandlerInput], bool]:
+    """A predicate: the customer says yes, and *question* is what we had asked."""
+
+    def predicate(handler_input: HandlerInput) -> bool:
+        return (
+            is_intent_name("AMAZON.YesIntent")(handler_input)
+            and session(handler_input).get("asked") == question
+        )
+
+    return predicate

@@ -1,0 +1,56 @@
+"""What a customer can ask about their account."""
+
+from __future__ import annotations
+
+from ask_sdk_core.dispatch_components import AbstractRequestHandler
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_core.utils import is_intent_name
+from ask_sdk_model.response import Response
+
+from pizza_on_demand.customers import Customer, Customers
+from pizza_on_demand.emails import Letter, Mailer, write
+from pizza_on_demand.voice.envelope import access_token, says_yes_to
+from pizza_on_demand.voice.responses import account
+
+
+class WhoAmIIntentHandler(AbstractRequestHandler):
+    """Answers “who am I?” with the name and the masked address of the linked account."""
+
+    def __init__(self, customers: Customers) -> None:
+        self._customers = customers
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        return is_intent_name("WhoAmIIntent")(handler_input)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        customer = self._customers.recognize(access_token(handler_input))
+        return account.who_am_i(handler_input, customer)
+
+
+class EmailMyDetailsIntentHandler(AbstractRequestHandler):
+    """Mails the details of the account: when asked to, or on a yes when we offered it."""
+
+    def __init__(self, customers: Customers, mailer: Mailer) -> None:
+        self._customers = customers
+        self._mailer = mailer
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        return is_intent_name("EmailMyDetailsIntent")(handler_input) or says_yes_to(
+            account.MY_DETAILS
+        )(handler_input)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        customer = self._customers.recognize(access_token(handler_input))
+        self._mailer.send(_details_of(customer))
+        return account.details_sent(handler_input, customer)
+
+
+def _details_of(customer: Customer) -> Letter:
+    email = customer.confirmed_email
+    return write(
+        "my_details",
+        to=email,
+        email=email,
+        name=customer.name or "not given",
+        greeting=f"Hello {customer.name}," if customer.name else "Hello,",
+    )

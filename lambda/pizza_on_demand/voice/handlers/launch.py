@@ -1,0 +1,45 @@
+"""Opening the skill."""
+
+from __future__ import annotations
+
+import logging
+
+from ask_sdk_core.dispatch_components import AbstractRequestHandler
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_core.utils import is_request_type
+from ask_sdk_model.response import Response
+
+from pizza_on_demand.customers import Customers, IdentityError
+from pizza_on_demand.visits import Visit, Visits, VisitsUnavailableError
+from pizza_on_demand.voice.envelope import access_token, user_id
+from pizza_on_demand.voice.responses import account
+
+logger = logging.getLogger(__name__)
+
+
+class LaunchRequestHandler(AbstractRequestHandler):
+    """Greets by name whoever opens the skill, or says why it cannot."""
+
+    def __init__(self, customers: Customers, visits: Visits) -> None:
+        self._customers = customers
+        self._visits = visits
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        return is_request_type("LaunchRequest")(handler_input)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        last_visit = self._begin_visit(handler_input)
+        try:
+            customer = self._customers.recognize(access_token(handler_input))
+        except IdentityError as reason:
+            return account.greeting_without_account(handler_input, reason, last_visit)
+        return account.greeting(handler_input, customer, last_visit)
+
+    def _begin_visit(self, handler_input: HandlerInput) -> Visit | None:
+        household = user_id(handler_input)
+        try:
+            return self._visits.begin(household) if household else None
+        except VisitsUnavailableError as error:
+            # A greeting that has forgotten the last visit is better than none.
+            logger.warning("visit not remembered", extra={"reason": str(error)})
+            return None

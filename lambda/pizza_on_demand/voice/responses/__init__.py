@@ -1,0 +1,1 @@
+"""What Alexa says and shows, a function for each moment."""

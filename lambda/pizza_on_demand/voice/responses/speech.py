@@ -1,0 +1,148 @@
+"""How anything is said: sentences from locales/, filled in, escaped, and remembered.
+
+A reply that leaves the session open ends with a question and has a reprompt: not
+because everybody remembers to, but because only a question opens the session.
+"""
+
+from __future__ import annotations
+
+import logging
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+from xml.sax.saxutils import escape
+
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_model.response import Response
+from ask_sdk_model.ui.card import Card
+
+from pizza_on_demand.customers import Customer
+from pizza_on_demand.voice.envelope import (
+    DEFAULT_LOCALE,
+    is_single_command,
+    locale,
+    session,
+)
+
+logger = logging.getLogger(__name__)
+
+_FOLDER = Path(__file__).parents[2] / "locales"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Everything that is said in one language."""
+
+    moments: Mapping[str, Mapping[str, Any]]
+    phrases: Mapping[str, str]
+
+    def listing(self, things: Sequence[str]) -> str:
+        """Say "one, two and three"."""
+        *some, last = things
+        if not some:
+            return last
+        return self.phrases["and"].format(first=", ".join(some), last=last)
+
+    def masked(self, email: str) -> str:
+        """Say enough of an address to be recognised by its owner, and by nobody else."""
+        initial, domain = email[0], email.rpartition("@")[2]
+        return self.phrases["masked_address"].format(initial=initial, domain=domain)
+
+
+@dataclass(frozen=True, slots=True)
+class LastSaid:
+    """What the session remembers of a reply: enough to say it again, and nothing personal."""
+
+    moment: str
+    facts: dict[str, str]
+    to_a_customer: bool
+
+
+@cache
+def sentences(locale: str) -> Sentences:
+    """The sentences of a locale; of English, where we do not speak it."""
+    path = _FOLDER / f"{locale}.toml"
+    known = {file.stem for file in _FOLDER.glob("*.toml")}
+    if locale not in known:
+        path = _FOLDER / f"{DEFAULT_LOCALE}.toml"
+    moments = tomllib.loads(path.read_text("utf-8"))
+    return Sentences(phrases=moments.pop("phrases"), moments=moments)
+
+
+def say(
+    handler_input: HandlerInput,
+    moment: str,
+    facts: Mapping[str, str] | None = None,
+    *,
+    customer: Customer | None = None,
+    asks: str | None = None,
+    card: Card | None = None,
+) -> Response:
+    """Answer with the sentences of *moment*.
+
+    Args:
+        facts: fill the {braces}. They are kept in the session for "repeat", so
+            nothing personal or secret may be among them.
+        customer: whose name and masked address fill {name} and {address}.
+        asks: the question that a plain "yes" will answer, if that is one.
+        card: goes to the Alexa app.
+    """
+    words = sentences(locale(handler_input))
+    sentence = words.moments[moment]
+    filling = {key: escape(value) for key, value in (facts or {}).items()}
+    filling |= _personal(words, customer)
+    speech = _speech(sentence, customer).format_map(filling)
+    question = _question(handler_input, sentence)
+    logger.info("said", extra={"moment": moment})
+
+    builder = handler_input.response_builder
+    builder.speak(f"{speech} {question}" if question else speech)
+    if question:
+        builder.ask(sentence.get("reprompt", question))
+        said = LastSaid(moment, dict(facts or {}), to_a_customer=customer is not None)
+        session(handler_input).update(said=asdict(said), asked=asks)
+    else:
+        builder.set_should_end_session(True)
+    if card:
+        builder.set_card(card)
+    return builder.response
+
+
+def last_said(handler_input: HandlerInput) -> LastSaid | None:
+    """What `say` said last in this session; None when nothing usable was remembered."""
+    remembered = session(handler_input).get("said")
+    try:
+        last = LastSaid(**cast("dict[str, Any]", remembered))
+    except TypeError:
+        return None
+    return last if last.moment in sentences(locale(handler_input)).moments else None
+
+
+def say_again(handler_input: HandlerInput, last: LastSaid, customer: Customer | None) -> Response:
+    """Repeat what was said; names and addresses are filled in afresh."""
+    asked = session(handler_input).get("asked")
+    return say(handler_input, last.moment, last.facts, customer=customer, asks=asked)
+
+
+def _speech(sentence: Mapping[str, Any], customer: Customer | None) -> str:
+    nameless = customer is not None and not customer.name
+    return str(sentence["nameless" if nameless and "nameless" in sentence else "speech"])
+
+
+def _question(handler_input: HandlerInput, sentence: Mapping[str, Any]) -> str | None:
+    """What to ask: after a single command only what must be asked, so that it can end."""
+    if is_single_command(handler_input) and not sentence.get("always"):
+        return None
+    return sentence.get("question")
+
+
+def _personal(words: Sentences, customer: Customer | None) -> dict[str, str]:
+    if customer is None:
+        return {}
+    return {
+        "name": escape(customer.name or ""),
+        "address": escape(words.masked(customer.email)) if customer.email else "",
+    }
