@@ -1,0 +1,89 @@
+"""What the tenant has registered: the API tokens are for, and the applications that ask."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import unquote_plus
+
+from simulator.tenant.errors import TokenError
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import Authorization
+
+ClientAuthentication = Literal["client_secret_basic", "client_secret_post", "none"]
+
+#: Scopes that any application may ask for, whatever the API.
+OIDC_SCOPES = frozenset({"openid", "profile", "email", "phone", "offline_access"})
+
+
+@dataclass(frozen=True)
+class Api:
+    """An API (Auth0's dashboard: Applications > APIs). Its tokens are RS256 JWTs."""
+
+    identifier: str
+    """The audience: a URI that need not exist."""
+    scopes: frozenset[str] = frozenset()
+    token_lifetime: timedelta = timedelta(hours=1)
+    allow_offline_access: bool = True
+
+    def grants(self, scope: str) -> bool:
+        """Whether a token for this API may carry *scope*."""
+        if scope == "offline_access":
+            return self.allow_offline_access
+        return scope in OIDC_SCOPES or scope in self.scopes
+
+
+@dataclass
+class Application:
+    """A client, in OAuth's words. `token_endpoint_auth_method` "none" makes it public."""
+
+    name: str
+    callbacks: list[str] = field(default_factory=list)
+    """Allowed redirect URIs, compared character by character."""
+    logout_urls: list[str] = field(default_factory=list)
+    grant_types: set[str] = field(default_factory=lambda: {"authorization_code", "refresh_token"})
+    token_endpoint_auth_method: ClientAuthentication = "client_secret_basic"
+    client_id: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    client_secret: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it keeps no secret, and has to prove itself by PKCE alone."""
+        return self.token_endpoint_auth_method == "none"
+
+
+def authenticate(
+    applications: Mapping[str, Application],
+    parameters: Mapping[str, str],
+    header: Authorization | None,
+) -> Application:
+    """Find out which application speaks to the token endpoint, and that it is the one.
+
+    Credentials stand in a Basic header, form-urlencoded, or in the body (RFC 6749,
+    section 2.3.1). Only the way the application is registered for is accepted.
+
+    Raises:
+        TokenError: 401 `access_denied`, whichever part is wrong.
+    """
+    if header is not None and header.type == "basic":
+        method, credentials = "client_secret_basic", (header.username, header.password)
+        client_id, secret = (unquote_plus(part or "") for part in credentials)
+    else:
+        client_id, secret = parameters.get("client_id", ""), parameters.get("client_secret", "")
+        method = "client_secret_post" if secret else "none"
+    application = applications.get(client_id)
+    if application is None or application.token_endpoint_auth_method != method:
+        raise _unauthorized()
+    if method != "none" and not secrets.compare_digest(
+        secret.encode(), application.client_secret.encode()
+    ):
+        raise _unauthorized()
+    return application
+
+
+def _unauthorized() -> TokenError:
+    return TokenError(401, "access_denied", "Unauthorized")

@@ -1,0 +1,1 @@
+"""What a tenant answers to, under Auth0's own paths."""
