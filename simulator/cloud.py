@@ -1,0 +1,68 @@
+"""AWS on loopback: a moto server behind a wire, with what the stack would have made in it."""
+
+from __future__ import annotations
+
+import os
+
+import boto3
+import requests
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from simulator.wire import Server, Wire
+
+REGION = "us-east-1"
+
+
+class Cloud:
+    """SES and DynamoDB for the skill, reached through boto3's own environment variables.
+
+    moto keeps one state for the whole process, so a process has one cloud at a time;
+    a new one starts empty.
+
+    Attributes:
+        origin: where the skill finds AWS.
+        backstage: the same, for the world itself: no fault is played there, and no trace kept.
+    """
+
+    def __init__(self, *, table: str, sender: str) -> None:
+        moto = DomainDispatcherApplication(create_backend_app)
+        self.wire = Wire("aws", moto)
+        self._servers = Server(self.wire), Server(moto)
+        self.origin, self.backstage = (server.origin for server in self._servers)
+        self._before = {name: os.environ.get(name) for name in self._environment()}
+        os.environ.update(self._environment())
+        requests.post(f"{self.backstage}/moto-api/reset", timeout=10).raise_for_status()
+        self._deploy(table, sender)
+
+    def close(self) -> None:
+        """Stop the servers, and give the environment back."""
+        for server in self._servers:
+            server.close()
+        for name, value in self._before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "AWS_ENDPOINT_URL": self.origin,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "simulator",
+            "AWS_SECRET_ACCESS_KEY": "simulator",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def _deploy(self, table: str, sender: str) -> None:
+        boto3.client("sesv2").create_email_identity(EmailIdentity=sender)
+        dynamodb = boto3.client("dynamodb")
+        dynamodb.create_table(
+            TableName=table,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        dynamodb.update_time_to_live(
+            TableName=table,
+            TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"},
+        )

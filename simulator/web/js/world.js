@@ -1,0 +1,83 @@
+/** The world behind the page: its state, and the steps that change it. */
+
+/** Why a step did not happen, in a sentence for people. */
+export class Refusal extends Error {}
+
+export class World {
+  /** The last state that was read (GET /api/state), or null before the first. */
+  state = null;
+  /** The step that is being performed, or null. */
+  pending = null;
+  /** Whether changes arrive as they happen. */
+  live = false;
+  /** The version of another world, after a restart, may be the one that is known. */
+  #stale = true;
+  #watchers = [];
+
+  /** Call `watcher(world)` after every change. */
+  watch(watcher) {
+    this.#watchers.push(watcher);
+  }
+
+  /** Keep up with the world, through interruptions and restarts of it. */
+  follow() {
+    const events = new EventSource("/api/events");
+    events.onopen = () => this.#set({ live: true });
+    events.onerror = () => {
+      this.#stale = true;
+      this.#set({ live: false });
+    };
+    events.onmessage = ({ data }) => {
+      const known = !this.#stale && Number(data) === this.state.version;
+      // A step that is under way brings its own state.
+      if (!known && this.pending === null) this.#read();
+    };
+  }
+
+  /**
+   * Perform one step of the script language, such as "wait: 11 minutes".
+   * @throws {Refusal} the world does not take the step, or does not answer.
+   */
+  async perform(step) {
+    this.#set({ pending: step });
+    try {
+      const state = await ask("/api/step", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ step }),
+      });
+      this.#set({ state, pending: null });
+    } catch (error) {
+      this.#set({ pending: null });
+      this.#read();
+      throw error;
+    }
+  }
+
+  async #read() {
+    try {
+      this.#set({ state: await ask("/api/state") });
+      this.#stale = false;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#set({ live: false });
+    }
+  }
+
+  #set(facts) {
+    Object.assign(this, facts);
+    for (const watcher of this.#watchers) watcher(this);
+  }
+}
+
+async function ask(path, options) {
+  let answer;
+  try {
+    answer = await fetch(path, options);
+  } catch {
+    throw new Refusal("The world does not answer. Is “make run” still running?");
+  }
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refusal(body.error ?? `The world answered ${answer.status}.`);
+  return body;
+}

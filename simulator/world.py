@@ -1,0 +1,373 @@
+"""The world: everything around the skill, put together and wired up."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import lambda_function
+from simulator import browser
+from simulator.alexa_app import AccountLinking, AlexaApp, Card, LinkingError
+from simulator.clock import Clock
+from simulator.cloud import Cloud
+from simulator.echo import Echo, Turn
+from simulator.envelope import Device, Household, amazon_id
+from simulator.faults import FAULTS
+from simulator.function import Function, Handler
+from simulator.mailbox import Mailbox
+from simulator.tenant import KINDS, Application, Tenant
+from simulator.understanding import InteractionModel
+from simulator.wire import Server, Wire
+
+VENDOR_ID = "M2PIZZAONDEMAND"
+SKILL_ID = "amzn1.ask.skill.7a11e5d0-0000-4000-8000-70122a0de3a0"
+AUDIENCE = "https://api.pizza-on-demand.example"
+SCOPES = ("openid", "profile", "email", "phone", "offline_access")
+TABLE = "pizza-on-demand"
+SENDER = "pizza@pizza-on-demand.example"
+MODELS = Path(__file__).parents[1] / "skill-package" / "interactionModels" / "custom"
+
+
+class World:
+    """An Echo, an Alexa app, an Auth0 tenant, a mailbox and AWS around one skill.
+
+    Use it as a context manager, or close it. moto allows one world in a process at a time.
+
+    Args:
+        page_port: where the page is, or would be: linking comes back to it.
+        tenant_port: 0 takes any free port.
+        settings: settings of the skill that differ from the world's own.
+    """
+
+    def __init__(
+        self,
+        *,
+        page_port: int = 8000,
+        tenant_port: int = 0,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.page_origin = f"http://127.0.0.1:{page_port}"
+        self.clock = Clock()
+        self.tenant = Tenant(self.clock)
+        self.alexa = self.tenant.add_application(self._alexa())
+        self._auth0 = Wire("auth0", self.tenant.wsgi)
+        self._auth0_server = Server(self._auth0, tenant_port)
+        self.cloud = Cloud(table=TABLE, sender=SENDER)
+        self.mailbox = Mailbox(self.cloud.backstage, self.clock.now)
+        self.wires = {"auth0": self._auth0, "aws": self.cloud.wire}
+
+        self.settings = self._own_settings() | dict(settings or {})
+        self.function = Function(self._handler(self.settings), tuple(self.wires.values()))
+        self.app = AlexaApp(self._linking, self.clock.now, self._deliver)
+        self.echo = Echo(
+            self.function,
+            model=self._model,
+            household=self.household,
+            is_enabled=lambda: self.app.enabled,
+            now=self.clock.now,
+        )
+        self.customer: str | None = None
+        """Whose account is linked, by short name."""
+        self.token_kind = "valid"
+        self.notice = ""
+        """What the Alexa app told its user last."""
+        self.spoken: Turn | None = None
+        """The last turn that somebody began; skill events do not count."""
+        self.version = 0
+        self._minted: str | None = None
+        self._device_id = amazon_id("ask.device")
+        self._api_token = secrets.token_urlsafe(96)
+        self._models: dict[str, tuple[InteractionModel, dict[str, Any]]] = {}
+        self._changed = threading.Condition()
+        self.turns = threading.RLock()
+        """Held while something happens, and while somebody looks at everything."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop every server."""
+        self.end_faults()
+        self._auth0_server.close()
+        self.cloud.close()
+
+    @property
+    def tenant_origin(self) -> str:
+        """Where the tenant answers."""
+        return self._auth0_server.origin
+
+    @property
+    def locales(self) -> list[str]:
+        """Every locale with a built interaction model."""
+        return sorted(path.stem for path in MODELS.glob("*.json"))
+
+    def suggestions(self) -> list[str]:
+        """A few things that can be said now: the first sample of each intent of our own."""
+        model, built = self._model(self.echo.locale)
+        intents = built["interactionModel"]["languageModel"]["intents"]
+        samples = [i["samples"][0] for i in intents if not i["name"].startswith("AMAZON.")]
+        if self.echo.is_open:
+            return [*samples, "help", "stop"]
+        name = model.invocation_name
+        return [f"open {name}", *(f"ask {name} {sample}" for sample in samples[:2])]
+
+    def deploy(self, **changed: str) -> None:
+        """Put the function up afresh, with changed settings; "" removes one.
+
+        Raises:
+            lambda_function.SettingsError: the skill cannot run with these; nothing is changed.
+        """
+        settings = self.settings | changed
+        self.function.handler = self._handler(settings)
+        self.settings = settings
+
+    # What people do
+
+    def say(self, words: str) -> None:
+        """Somebody says something to the Echo."""
+        with self._changing():
+            self.spoken = self.echo.hear(words)
+            self._show_card(self.spoken)
+
+    def silence(self) -> None:
+        """Nobody says anything to the Echo, for as long as it listens."""
+        with self._changing():
+            self.spoken = self.echo.silence()
+
+    def send(self, event: Any) -> Any:
+        """Send the skill a raw envelope; its raw reply."""
+        with self._changing():
+            self.spoken = self.echo.send(event)
+            return self.spoken.reply
+
+    def sign_in(self, name: str) -> None:
+        """Link a customer's account through the tenant's login page, as they would.
+
+        Raises:
+            KeyError: the tenant has no such customer.
+        """
+        account = self.tenant.accounts[name]
+        linking = self._linking()
+        try:
+            url = browser.sign_in(
+                self.app.linking_url(),
+                username=account.email,
+                password=account.password,
+                until=(linking.redirect_url, linking.implicit_redirect_url),
+            )
+            self.finish_linking(url)
+        except browser.LoginError as error:
+            self.notice = str(error)
+        except LinkingError:
+            pass  # the app has shown it
+
+    def finish_linking(self, url: str) -> None:
+        """The browser came back from the login page.
+
+        Raises:
+            LinkingError: the account was not linked; the message says why.
+        """
+        with self._changing():
+            try:
+                self.app.finish_linking(url)
+            except LinkingError as error:
+                self.notice = str(error)
+                raise
+            self.notice = "Pizza on Demand is linked."
+            self.customer = self._holder()
+            self._minted = None
+
+    def unlink(self) -> None:
+        """Forget the linked account in the Alexa app."""
+        with self._changing():
+            self.app.unlink()
+            self.customer = None
+
+    def disable(self) -> None:
+        """Disable the skill, which unlinks too."""
+        with self._changing():
+            self.app.disable()
+            self.echo.hang_up()
+            self.customer = None
+
+    def enable(self) -> None:
+        """Enable the skill."""
+        with self._changing():
+            self.app.enable()
+
+    def allow(self, scope: str) -> None:
+        """Grant the skill a permission, such as "alexa::profile:email:read"."""
+        with self._changing():
+            self.app.allow(scope)
+
+    def deny(self, scope: str) -> None:
+        """Take a permission back."""
+        with self._changing():
+            self.app.deny(scope)
+
+    # What the world does
+
+    def send_tokens(self, kind: str) -> None:
+        """Decide what kind of access token the Alexa app sends from now on.
+
+        Raises:
+            KeyError: no such kind.
+        """
+        with self._changing():
+            KINDS[kind]
+            self.token_kind, self._minted = kind, None
+
+    def begin_fault(self, name: str) -> None:
+        """Let something break.
+
+        Raises:
+            KeyError: no such fault.
+        """
+        with self._changing():
+            self.wires[FAULTS[name].service].begin(name, FAULTS[name].make())
+
+    def wait(self, span: timedelta) -> None:
+        """Let time pass at once; an open session stays open."""
+        with self._changing():
+            self.clock.wait(span)
+
+    def take_device(self, device: Device) -> None:
+        """Talk to another kind of device from now on."""
+        with self._changing():
+            self.echo.device = device
+
+    def take_locale(self, locale: str) -> None:
+        """Speak another language from now on.
+
+        Raises:
+            KeyError: no interaction model is built for it.
+        """
+        if locale not in self.locales:
+            raise KeyError(locale)
+        with self._changing():
+            self.echo.locale = locale
+
+    def end_faults(self) -> None:
+        """Mend everything."""
+        with self._changing():
+            for wire in self.wires.values():
+                wire.mend()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """One thing happens at a time, and everybody who watches hears of it."""
+        with self.turns:
+            try:
+                yield
+            finally:
+                with self._changed:
+                    self.version += 1
+                    self._changed.notify_all()
+
+    def wait_for_change(self, version: int, timeout: float) -> int:
+        """The version that is current as soon as it is not *version*, or after *timeout*."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.version != version, timeout)
+            return self.version
+
+    # How it is wired
+
+    def _handler(self, settings: Mapping[str, str]) -> Handler:
+        environment = {name: value for name, value in settings.items() if value}
+        return lambda_function.create_door(environment, now=self.clock.now)
+
+    def _own_settings(self) -> dict[str, str]:
+        return {
+            "AUTH0_DOMAIN": self.tenant_origin,
+            "AUTH0_AUDIENCE": AUDIENCE,
+            "AUTH0_CLIENT_ID": self.alexa.client_id,
+            "MAIL_FROM": f"Pizza on Demand <{SENDER}>",
+            "SKILL_ID": SKILL_ID,
+            "TABLE_NAME": TABLE,
+        }
+
+    def _alexa(self) -> Application:
+        """Alexa, as the tenant knows it."""
+        return Application(
+            name="Alexa",
+            callbacks=[
+                f"{self.page_origin}/api/skill/link/{VENDOR_ID}",
+                f"{self.page_origin}/spa/skill/account-linking-status.html?vendorId={VENDOR_ID}",
+            ],
+        )
+
+    def _linking(self) -> AccountLinking:
+        """The tenant, as Alexa knows it."""
+        audience = self.settings.get("AUTH0_AUDIENCE")
+        asked = f"?{urlencode({'audience': audience})}" if audience else ""
+        code, implicit = self.alexa.callbacks
+        return AccountLinking(
+            authorization_url=f"{self.tenant_origin}/authorize{asked}",
+            token_url=f"{self.tenant_origin}/oauth/token",
+            client_id=self.alexa.client_id,
+            client_secret=self.alexa.client_secret,
+            scopes=SCOPES,
+            redirect_url=code,
+            implicit_redirect_url=implicit,
+            implicit=self.tenant.implicit_grant,
+        )
+
+    def household(self, device: Device) -> Household:
+        """What an envelope from a device of this household says."""
+        return Household(
+            skill_id=SKILL_ID,
+            user_id=self.app.user_id,
+            access_token=self._access_token(),
+            device=device,
+            device_id=self._device_id,
+            api_endpoint="https://api.amazonalexa.com",
+            api_access_token=self._api_token,
+        )
+
+    def _access_token(self) -> str | None:
+        if self.app.link is None or self.customer is None or self.token_kind == "valid":
+            return self.app.access_token()
+        self._minted = self._minted or self.tenant.mint(
+            self.customer,
+            self.token_kind,
+            client_id=self.alexa.client_id,
+            audience=self.settings.get("AUTH0_AUDIENCE"),
+            issuer=f"{self.tenant_origin}/",
+        )
+        return self._minted
+
+    def _holder(self) -> str | None:
+        """Whose access token the app holds now."""
+        link = self.app.link
+        token = self.tenant.ledger.access_token(link.access_token) if link else None
+        account = token.grant.account if token else None
+        return next((n for n, known in self.tenant.accounts.items() if known is account), None)
+
+    def _deliver(self, event: str, body: dict[str, Any] | None) -> None:
+        self.echo.deliver(event, body)
+
+    def _show_card(self, turn: Turn) -> None:
+        if turn.card:
+            self.app.cards.append(Card(len(self.app.cards) + 1, turn.id, turn.card))
+
+    def _model(self, locale: str) -> tuple[InteractionModel, dict[str, Any]]:
+        if locale not in self._models:
+            built = json.loads((MODELS / f"{locale}.json").read_text("utf-8"))
+            self._models[locale] = (InteractionModel(built, SKILL_ID), built)
+        return self._models[locale]
