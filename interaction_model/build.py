@@ -59,7 +59,8 @@ def _intent(intent: Intent) -> Json:
     return {
         "name": intent.name,
         "slots": [_slot(slot) for slot in intent.slots],
-        "samples": _samples(intent.sentences),
+        # The example comes first: whoever shows one sample of an intent shows that one.
+        "samples": sorted(_samples(intent.sentences), key=lambda said: said != intent.example),
     }
 
 

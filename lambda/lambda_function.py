@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     """Answer one request envelope with one response envelope."""
     try:
-        door = _door()
+        door = door_of_this_process()
     except SettingsError as error:
         logger.error("the skill is not set up", extra={"problems": error.problems})
         return refusal(event, "not_set_up")
@@ -36,5 +36,10 @@ def create_door(environment: Mapping[str, str], *, now: Callable[[], datetime]) 
 
 
 @cache
-def _door() -> VoiceDoor:
+def door_of_this_process() -> VoiceDoor:
+    """The door that `lambda_handler` uses, made from the environment at the first request.
+
+    Raises:
+        SettingsError: names every setting that is missing or malformed.
+    """
     return create_door(os.environ, now=lambda: datetime.now(UTC))

@@ -101,4 +101,4 @@ def _verifier(settings: Settings, auth0: Auth0Client, now: Now) -> AccessTokenVe
 def _keep_quiet_about_bodies() -> None:
     """At DEBUG these write whole requests, tokens and addresses among them, into the log."""
     for name in ("botocore", "boto3", "urllib3"):
-        logging.getLogger(name).setLevel(logging.INFO)
+        logging.getLogger(name).setLevel(logging.WARNING)

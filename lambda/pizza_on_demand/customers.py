@@ -15,15 +15,22 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections import OrderedDict
+import re
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 logger = logging.getLogger(__name__)
 
 Claims = Mapping[str, Any]
+
+LONGEST_NAME = 100
+LONGEST_ADDRESS = 254
+"""Characters of an address that SMTP can carry (RFC 5321, section 4.5.3.1.3)."""
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class IdentityError(Exception):
@@ -66,7 +73,10 @@ class UnconfirmedEmailError(IdentityError):
 
 
 class IdentityUnavailableError(IdentityError):
-    """The identity provider is slow or down; the link itself is fine."""
+    """The identity provider is slow or down; the link itself is fine.
+
+    The text, if any, tells the operator's log what was met.
+    """
 
 
 class IdentityThrottledError(IdentityUnavailableError):
@@ -87,11 +97,10 @@ class Customer:
     @classmethod
     def from_claims(cls, claims: Claims) -> Customer:
         """Read a profile as OpenID Connect shapes it (Core 1.0, section 5.1)."""
-        email = _text(claims.get("email"))
         return cls(
             sub=claims["sub"],
-            name=_name(claims),
-            email=email if email and "@" in email else None,
+            name=_name(claims.get("given_name")) or _name(claims.get("nickname")),
+            email=_address(claims.get("email")),
             email_verified=claims.get("email_verified") is True,
         )
 
@@ -110,6 +119,14 @@ class Customer:
         return self.email
 
 
+@dataclass(frozen=True, slots=True)
+class VerifiedToken:
+    """What a good access token says."""
+
+    sub: str
+    expires: datetime
+
+
 class IdentityProvider(Protocol):
     """Whoever knows the customers."""
 
@@ -120,15 +137,8 @@ class IdentityProvider(Protocol):
 class TokenVerifier(Protocol):
     """Whoever can tell a token that was meant for us from any other."""
 
-    def verify(self, access_token: str) -> Claims:
-        """The claims of a good token, with "sub" and "exp" in them; raises IdentityError."""
-
-
-@dataclass(slots=True)
-class _Remembered:
-    customer: Customer
-    fresh_until: datetime
-    usable_until: datetime
+    def verify(self, access_token: str) -> VerifiedToken:
+        """What a good token says; raises IdentityError."""
 
 
 class Customers:
@@ -137,6 +147,7 @@ class Customers:
     Auth0 allows five profile requests a minute for each user, and a talk of ten
     turns should need only one. So a profile is remembered for as long as its
     token lives, an hour at most, in this process and under a hash of the token.
+    While the provider is away an older profile does, until the token expires.
 
     Args:
         verifier: None when tokens are opaque, and the provider's answer is the proof.
@@ -145,8 +156,9 @@ class Customers:
     """
 
     REMEMBERED_FOR = timedelta(hours=1)
-    UNCONFIRMED_REMEMBERED_FOR = timedelta(seconds=30)
-    """Short, because the next thing that happens is that they confirm their address."""
+    ASKED_AGAIN_AFTER = timedelta(seconds=30)
+    """While the provider is away, and while an address is unconfirmed: to confirm it is
+    what the customer does next."""
 
     def __init__(
         self,
@@ -159,8 +171,7 @@ class Customers:
         self._provider = provider
         self._verifier = verifier
         self._now = now
-        self._room_for = room_for
-        self._remembered: OrderedDict[str, _Remembered] = OrderedDict()
+        self._memory = _Memory(room_for)
 
     def recognize(self, access_token: str | None) -> Customer:
         """The customer whom the token stands for.
@@ -171,40 +182,71 @@ class Customers:
         if not access_token:
             raise NotLinkedError
         key = hashlib.sha256(access_token.encode("utf-8", "surrogatepass")).hexdigest()
-        known = self._remembered.get(key)
-        if known and self._now() < known.fresh_until:
-            return known.customer
+        known = self._memory.get(key)
+        if known is None or self._now() >= known.fresh_until:
+            known = self._ask_again(key, access_token, known)
+        return known.customer
+
+    def _ask_again(self, key: str, access_token: str, known: _Remembered | None) -> _Remembered:
         try:
-            known = self._ask(access_token)
+            found = self._ask(access_token)
+        except IdentityUnavailableError as trouble:
+            _log(trouble)
+            if known is None or self._now() >= known.usable_until:
+                raise
+            found = known.for_now(self._now() + self.ASKED_AGAIN_AFTER)
         except IdentityError as refusal:
             _log(refusal)
-            passing = isinstance(refusal, IdentityUnavailableError)
-            if passing and known and self._now() < known.usable_until:
-                return known.customer
+            self._memory.drop(key)
             raise
-        self._remember(key, known)
-        return known.customer
+        self._memory.keep(key, found)
+        return found
 
     def _ask(self, access_token: str) -> _Remembered:
         token = self._verifier.verify(access_token) if self._verifier else None
         profile = self._provider.userinfo(access_token)
-        if token and token["sub"] != profile["sub"]:
+        if token and token.sub != profile["sub"]:
             raise WrongTokenError("the profile belongs to somebody else")
         customer = Customer.from_claims(profile)
-        confirmed = customer.email_verified
-        fresh = self._now() + (
-            self.REMEMBERED_FOR if confirmed else self.UNCONFIRMED_REMEMBERED_FOR
-        )
-        if token is None:
-            return _Remembered(customer, fresh, fresh)
-        expires = datetime.fromtimestamp(token["exp"], tz=fresh.tzinfo)
-        return _Remembered(customer, min(fresh, expires), expires)
+        now = self._now()
+        usable_until = token.expires if token else now + self.REMEMBERED_FOR
+        unconfirmed = customer.email and not customer.email_verified
+        lasts = self.ASKED_AGAIN_AFTER if unconfirmed else self.REMEMBERED_FOR
+        return _Remembered(customer, min(now + lasts, usable_until), usable_until)
 
-    def _remember(self, key: str, known: _Remembered) -> None:
-        self._remembered[key] = known
-        self._remembered.move_to_end(key)
-        while len(self._remembered) > self._room_for:
-            self._remembered.popitem(last=False)
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    customer: Customer
+    fresh_until: datetime
+    usable_until: datetime
+    """Until then it is better than nothing."""
+
+    def for_now(self, until: datetime) -> _Remembered:
+        return replace(self, fresh_until=min(until, self.usable_until))
+
+
+class _Memory:
+    """Customers by a hash of their token. Whoever was asked about longest ago makes room."""
+
+    def __init__(self, room_for: int) -> None:
+        self._room_for = room_for
+        self._known: dict[str, _Remembered] = {}
+        self._changing = threading.Lock()
+
+    def get(self, key: str) -> _Remembered | None:
+        return self._known.get(key)
+
+    def keep(self, key: str, found: _Remembered) -> None:
+        with self._changing:
+            self._known.pop(key, None)
+            self._known[key] = found
+            if len(self._known) > self._room_for:
+                del self._known[next(iter(self._known))]
+
+    def drop(self, key: str) -> None:
+        with self._changing:
+            self._known.pop(key, None)
 
 
 def _log(refusal: IdentityError) -> None:
@@ -216,14 +258,16 @@ def _log(refusal: IdentityError) -> None:
     )
 
 
-def _name(claims: Claims) -> str | None:
-    """What to call a person: Auth0 fills nameless profiles with the e-mail address."""
-    candidates = (_text(claims.get("given_name")), _text(claims.get("nickname")))
-    return next((name for name in candidates if name and "@" not in name), None)
-
-
-def _text(value: object) -> str | None:
+def _name(value: object) -> str | None:
+    """What to call a person, on one line; Auth0 gives the nameless their address as a name."""
     if not isinstance(value, str):
         return None
-    printable = "".join(c for c in value if c.isprintable()).strip()
-    return printable[:320] or None
+    name = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    return name if "@" not in name and 0 < len(name) <= LONGEST_NAME else None
+
+
+def _address(value: object) -> str | None:
+    """An address that can be written to as it stands: one that was mended is another's."""
+    if not isinstance(value, str) or len(value) > LONGEST_ADDRESS or not value.isprintable():
+        return None
+    return value if _ADDRESS.fullmatch(value) else None

@@ -3,38 +3,73 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import Thread
+from typing import TypeVar
+
+ALEXA_WAITS = 8.0
+"""Seconds after which Alexa gives up, however long Lambda would let us run."""
 
 ANSWERING = 0.5
 """Seconds kept back for the answer itself."""
+
+T = TypeVar("T")
 
 _ends: ContextVar[float] = ContextVar("the end of the turn")
 
 
 class OutOfTimeError(Exception):
-    """The turn has no time left for another outside call."""
+    """The turn has no time left for an outside call."""
 
 
 @contextmanager
 def of_turn(remaining_ms: int) -> Iterator[None]:
     """Bound every outside call inside the block by what is left of the turn."""
-    before = _ends.set(time.monotonic() + remaining_ms / 1000 - ANSWERING)
+    seconds = min(remaining_ms / 1000, ALEXA_WAITS) - ANSWERING
+    before = _ends.set(time.monotonic() + seconds)
     try:
         yield
     finally:
         _ends.reset(before)
 
 
-def seconds_for(at_most: float, *, at_least: float = 0.1) -> float:
-    """How many seconds an outside call may take: *at_most*, or what the turn has left.
+def bounded(call: Callable[[], T], *, at_most: float, at_least: float = 0.1) -> T:
+    """What an outside call gives, waited for no longer than the turn allows.
+
+    The timeouts of requests and botocore bound one read of a socket, so an answer that
+    drips outlasts them, and so does a name server that hangs. Therefore the call runs
+    in a thread of its own. One that is given up on ends whenever its connection does.
+
+    Args:
+        call: asks somebody outside.
+        at_most: seconds to wait, even if the turn has more.
+        at_least: seconds without which the call is not worth beginning.
 
     Raises:
-        OutOfTimeError: less than *at_least* is left, so the call is not worth beginning.
+        OutOfTimeError: there is too little time to begin, or the answer took too long.
+        Exception: whatever the call raises.
     """
-    ends = _ends.get(None)
-    left = at_most if ends is None else min(at_most, ends - time.monotonic())
-    if left < at_least:
+    seconds = min(at_most, _left())
+    if seconds < at_least:
         raise OutOfTimeError
-    return left
+    outcome: Future[T] = Future()
+    Thread(target=_settle, args=(outcome, call), daemon=True).start()
+    try:
+        return outcome.result(seconds)
+    except TimeoutError:
+        raise OutOfTimeError from None
+
+
+def _left() -> float:
+    ends = _ends.get(None)
+    return float("inf") if ends is None else ends - time.monotonic()
+
+
+def _settle(outcome: Future[T], call: Callable[[], T]) -> None:
+    try:
+        outcome.set_result(call())
+    except BaseException as error:  # noqa: BLE001 - it is raised where the call was made
+        outcome.set_exception(error)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_REQUIRED = ("AUTH0_DOMAIN", "MAIL_FROM")
+
+_HTTPS = re.compile(r"(?:https://)?([a-z0-9][a-z0-9.-]*(?::\d{1,5})?)/?")
+_HTTP_ON_LOOPBACK = re.compile(r"http://((?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?)/?")
 
 
 class SettingsError(Exception):
@@ -28,51 +31,57 @@ class Settings:
     auth0_audience: str | None
     """With it access tokens must be JWTs for this API; without it they are opaque."""
     auth0_client_id: str | None
-    """The application that Alexa links with; tokens issued to another one are refused."""
+    """The application that Alexa links with. JWTs issued to another one are refused;
+    an opaque token does not show whose it is."""
     auth0_scopes: frozenset[str]
+    """What each JWT must allow."""
     skill_id: str | None
     table_name: str | None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read the settings.
+        """Read the settings. Space around a value is dropped, and a blank one is none.
 
         Raises:
             SettingsError: names everything that is missing or malformed.
         """
-        problems: list[str] = []
-
-        def required(name: str) -> str:
-            value = environment.get(name, "").strip()
-            if not value:
-                problems.append(f"{name} is missing")
-            return value
-
-        def optional(name: str) -> str | None:
-            return environment.get(name, "").strip() or None
-
-        domain = required("AUTH0_DOMAIN")
-        settings = cls(
-            auth0_origin=_origin(domain, problems) if domain else "",
-            mail_from=required("MAIL_FROM"),
-            mail_region=optional("MAIL_REGION"),
-            auth0_audience=optional("AUTH0_AUDIENCE"),
-            auth0_client_id=optional("AUTH0_CLIENT_ID"),
-            auth0_scopes=frozenset((optional("AUTH0_SCOPES") or "openid").split()),
-            skill_id=optional("SKILL_ID"),
-            table_name=optional("TABLE_NAME"),
-        )
+        given = {name: text for name, value in environment.items() if (text := value.strip())}
+        problems = list(_problems(given))
         if problems:
             raise SettingsError(problems)
-        return settings
+        return cls(
+            auth0_origin=_origin(given["AUTH0_DOMAIN"]),
+            mail_from=given["MAIL_FROM"],
+            mail_region=given.get("MAIL_REGION"),
+            auth0_audience=given.get("AUTH0_AUDIENCE"),
+            auth0_client_id=given.get("AUTH0_CLIENT_ID"),
+            auth0_scopes=frozenset(given.get("AUTH0_SCOPES", "openid").split()),
+            skill_id=given.get("SKILL_ID"),
+            table_name=given.get("TABLE_NAME"),
+        )
 
 
-def _origin(domain: str, problems: list[str]) -> str:
-    url = urlsplit(domain if "://" in domain else f"https://{domain}")
-    safe = url.scheme == "https" or (url.scheme == "http" and url.hostname in _LOOPBACK)
-    if not (safe and url.hostname) or url.path.strip("/") or url.query or url.fragment:
-        problems.append(
+def _problems(given: Mapping[str, str]) -> Iterator[str]:
+    for name in _REQUIRED:
+        if name not in given:
+            yield f"{name} is missing"
+    if "AUTH0_DOMAIN" in given and not _origin(given["AUTH0_DOMAIN"]):
+        yield (
             "AUTH0_DOMAIN must be a bare domain such as pizza.eu.auth0.com, or a whole "
             "https:// origin (http:// on loopback only)"
         )
-    return f"{url.scheme}://{url.netloc}"
+    if "@" not in given.get("MAIL_FROM", "@"):
+        yield "MAIL_FROM must be an e-mail address"
+
+
+def _origin(domain: str) -> str:
+    """The origin of a bare domain or a whole origin; "" for anything else.
+
+    What has a path, a query or a "user:password@" is refused rather than cut: the
+    tokens' issuer is compared with this, character by character.
+    """
+    address = domain.lower()
+    if https := _HTTPS.fullmatch(address):
+        return f"https://{https[1]}"
+    http = _HTTP_ON_LOOPBACK.fullmatch(address)
+    return f"http://{http[1]}" if http else ""

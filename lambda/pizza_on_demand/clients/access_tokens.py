@@ -13,6 +13,7 @@ from pizza_on_demand.customers import (
     IdentityUnavailableError,
     LinkExpiredError,
     MissingScopeError,
+    VerifiedToken,
     WrongTokenError,
 )
 
@@ -55,8 +56,8 @@ class AccessTokenVerifier:
         self._keys = _SigningKeys(fetch_keys, now)
         self._now = now
 
-    def verify(self, access_token: str) -> Claims:
-        """The token's claims, "sub" and "exp" among them.
+    def verify(self, access_token: str) -> VerifiedToken:
+        """What a good token says.
 
         Raises:
             LinkExpiredError: it has expired, or its key was withdrawn.
@@ -64,20 +65,17 @@ class AccessTokenVerifier:
             MissingScopeError: it does not allow what the skill needs.
             IdentityUnavailableError: the keys cannot be had just now.
         """
-        key = self._keys.find(_key_id(access_token))
-        claims = self._decode(access_token, key)
-        self._check_dates(claims)
+        claims = self._decode(access_token, self._keys.find(_key_id(access_token)))
+        expires = self._check_dates(claims)
         self._check_holder(claims)
-        granted = set(str(claims.get("scope", "")).split())
-        for scope in sorted(self._scopes - granted):
-            raise MissingScopeError(scope)
-        return claims
+        self._check_scopes(claims)
+        return VerifiedToken(claims["sub"], expires)
 
     def _decode(self, access_token: str, key: jwt.PyJWK) -> Claims:
         try:
             claims: dict[str, Any] = jwt.decode(
                 access_token,
-                key.key,
+                key,
                 algorithms=[ALGORITHM],
                 audience=self._audience,
                 issuer=self._issuer,
@@ -89,74 +87,99 @@ class AccessTokenVerifier:
                     "verify_nbf": False,
                 },
             )
-        except jwt.InvalidTokenError as error:
-            raise WrongTokenError(f"not a good token: {type(error).__name__}") from None
+        except jwt.PyJWTError as error:
+            raise _malformed(type(error).__name__) from None
         return claims
 
-    def _check_dates(self, claims: Claims) -> None:
-        now = self._now()
-        if _date(claims, "exp") <= now - LEEWAY:
+    def _check_dates(self, claims: Claims) -> datetime:
+        now, expires = self._now(), _date(claims, "exp")
+        if expires <= now - LEEWAY:
             raise LinkExpiredError
         if max(_date(claims, "iat"), _date(claims, "nbf")) > now + LEEWAY:
-            raise WrongTokenError("not a good token: dated in the future")
+            raise _malformed("dated in the future")
+        return expires
 
     def _check_holder(self, claims: Claims) -> None:
         # Auth0 names the application "azp", RFC 9068 names it "client_id".
         client = claims.get("azp", claims.get("client_id"))
         if self._client_id and client != self._client_id:
             raise WrongTokenError("issued to another application")
-        if not claims["sub"] or str(claims["sub"]).endswith("@clients"):
+        if not claims["sub"] or claims["sub"].endswith("@clients"):
             raise WrongTokenError("no person stands behind it")
+
+    def _check_scopes(self, claims: Claims) -> None:
+        scope = claims.get("scope")
+        missing = self._scopes - set(scope.split() if isinstance(scope, str) else ())
+        if missing:
+            raise MissingScopeError(min(missing))
 
 
 class _SigningKeys:
-    """The tenant's keys, remembered, and looked up again when an unheard-of one turns up."""
+    """The tenant's keys, remembered, and looked up again when an unheard-of one turns up.
+
+    PyJWT's own PyJWKClient knows neither the turn's deadline nor the injected clock, and
+    lets go of good keys when the tenant is away.
+    """
 
     def __init__(self, fetch: Callable[[], dict[str, Any]], now: Callable[[], datetime]) -> None:
         self._fetch = fetch
         self._now = now
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched: datetime | None = None
+        self._looked = datetime.min.replace(tzinfo=UTC)
+        self._away = False
+        """Whether the tenant did not answer when we looked."""
 
     def find(self, key_id: str) -> jwt.PyJWK:
-        age = self._now() - self._fetched if self._fetched else None
-        known = key_id in self._keys
-        if age is None or age >= (KEYS_FRESH_FOR if known else NEXT_LOOK_AFTER):
-            self._look_again(known)
-        if key_id not in self._keys:
-            raise LinkExpiredError
-        return self._keys[key_id]
+        fresh_for = KEYS_FRESH_FOR if key_id in self._keys and not self._away else NEXT_LOOK_AFTER
+        if not self._keys or self._now() - self._looked >= fresh_for:
+            self._look_again()
+        if key_id in self._keys:
+            return self._keys[key_id]
+        if self._away:
+            raise IdentityUnavailableError("no signing keys")
+        raise LinkExpiredError
 
-    def _look_again(self, known: bool) -> None:
+    def _look_again(self) -> None:
+        self._looked = self._now()
         try:
             found = jwt.PyJWKSet.from_dict(self._fetch()).keys
-        except (IdentityUnavailableError, jwt.PyJWTError) as error:
-            if known:
-                return
-            raise IdentityUnavailableError from error
-        self._keys = {key.key_id: key for key in found if key.key_id}
-        self._fetched = self._now()
+        except (IdentityUnavailableError, jwt.PyJWTError):
+            self._away = True
+            return
+        self._keys = {str(key.key_id): key for key in found if key.algorithm_name == ALGORITHM}
+        self._away = False
 
 
 def _key_id(access_token: str) -> str:
     if len(access_token) > LONGEST_TOKEN:
         raise WrongTokenError("longer than any token of ours")
-    try:
-        header = jwt.get_unverified_header(access_token)
-    except jwt.InvalidTokenError:
+    # A token for /userinfo alone is a random text, or encrypted: a JWE has five parts.
+    if not access_token.isascii() or access_token.count(".") != 2:
         raise WrongTokenError(
             "opaque, though AUTH0_AUDIENCE is set: does the authorization URI "
             "that Alexa calls end in ?audience=…?"
-        ) from None
+        )
+    try:
+        header = jwt.get_unverified_header(access_token)
+    except jwt.InvalidTokenError as error:
+        raise _malformed(type(error).__name__) from None
     if header.get("alg") != ALGORITHM:
         raise WrongTokenError(f"not signed with {ALGORITHM}")
-    if not isinstance(header.get("kid"), str):
+    if "kid" not in header:
         raise WrongTokenError("names no signing key")
     return str(header["kid"])
 
 
 def _date(claims: Claims, name: str) -> datetime:
+    """A NumericDate (RFC 7519, section 2); one that is missing lies long ago."""
+    seconds = claims.get(name, 0)
+    if not isinstance(seconds, int | float):
+        raise _malformed(f"{name} is no date")
     try:
-        return datetime.fromtimestamp(float(claims.get(name, 0)), tz=UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        raise WrongTokenError(f"not a good token: {name} is no date") from None
+        return datetime.fromtimestamp(seconds, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        raise _malformed(f"{name} is no date") from None
+
+
+def _malformed(why: str) -> WrongTokenError:
+    return WrongTokenError(f"not a good token: {why}")

@@ -20,11 +20,15 @@ from pizza_on_demand import deadline
 from pizza_on_demand.visits import REMEMBERED_FOR, Visit, VisitsUnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 CONNECT_SECONDS = 0.5
 ANSWER_SECONDS = 1.0
+PATIENCE = 2.0
+"""Seconds for a call with its one retry: some connections die while they lie idle."""
 
 
 class Table:
@@ -39,19 +43,16 @@ class Table:
         Raises:
             VisitsUnavailableError: the table cannot be used just now.
         """
-        item: dict[str, AttributeValueTypeDef] = {
-            "pk": {"S": f"visitor#{user_id}"},
-            "at": {"S": visit.at.isoformat()},
-            "expires": {"N": str(int((visit.at + REMEMBERED_FOR).timestamp()))},
-        }
-        if visit.wish:
-            item["wish"] = {"S": visit.wish}
         with _failing_as(VisitsUnavailableError):
-            answer = self._dynamodb.put_item(
-                TableName=self._name, Item=item, ReturnValues="ALL_OLD"
+            dynamodb = self._dynamodb
+            answer = deadline.bounded(
+                lambda: dynamodb.put_item(
+                    TableName=self._name, Item=_item(user_id, visit), ReturnValues="ALL_OLD"
+                ),
+                at_most=PATIENCE,
             )
         before = answer.get("Attributes")
-        if not before or datetime.fromisoformat(before["at"]["S"]) + REMEMBERED_FOR < visit.at:
+        if not before or float(before["expires"]["N"]) <= visit.at.timestamp():
             return None
         wish = before.get("wish", {}).get("S")
         return Visit(datetime.fromisoformat(before["at"]["S"]), wish)
@@ -63,8 +64,10 @@ class Table:
             VisitsUnavailableError: the table cannot be used just now.
         """
         with _failing_as(VisitsUnavailableError):
-            self._dynamodb.delete_item(
-                TableName=self._name, Key={"pk": {"S": f"visitor#{user_id}"}}
+            dynamodb = self._dynamodb
+            deadline.bounded(
+                lambda: dynamodb.delete_item(TableName=self._name, Key=_key(user_id)),
+                at_most=PATIENCE,
             )
 
     @cached_property
@@ -83,12 +86,21 @@ class Table:
         )
 
 
+def _key(user_id: str) -> dict[str, AttributeValueTypeDef]:
+    return {"pk": {"S": f"visitor#{user_id}"}}
+
+
+def _item(user_id: str, visit: Visit) -> Mapping[str, AttributeValueTypeDef]:
+    expires = int((visit.at + REMEMBERED_FOR).timestamp())
+    item = _key(user_id) | {"at": {"S": visit.at.isoformat()}, "expires": {"N": str(expires)}}
+    return item | {"wish": {"S": visit.wish}} if visit.wish else item
+
+
 @contextmanager
 def _failing_as(refusal: Callable[[str], Exception]) -> Iterator[None]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        deadline.seconds_for(ANSWER_SECONDS, at_least=0.3)
         yield
     except ClientError as error:
         raise refusal(error.response.get("Error", {}).get("Code", "unknown")) from error

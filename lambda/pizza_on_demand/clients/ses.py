@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from email import policy
 from email.message import EmailMessage
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pizza_on_demand import deadline
-from pizza_on_demand.emails import Letter, MailRefusedError, MailUnavailableError
+from pizza_on_demand.emails import Letter, MailError, MailRefusedError, MailUnavailableError
 
 if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
     from mypy_boto3_sesv2 import SESV2Client
 
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 3.0
 
-_PASSING = {
-    "TooManyRequestsException",
-    "LimitExceededException",
-    "ThrottlingException",
-    "InternalServiceErrorException",
-    "ServiceUnavailable",
-}
+_PASSING = {"LimitExceededException", "ThrottlingException", "TooManyRequestsException"}
+
+_SEVEN_BIT = policy.SMTP.clone(cte_type="7bit")
+"""No server on a mail's way has to know more than ASCII."""
 
 
 class SesMailer:
@@ -48,32 +47,41 @@ class SesMailer:
         # botocore needs 0.2 s to import: only those who get mail pay for it.
         from botocore.exceptions import BotoCoreError, ClientError
 
+        mime = self._mime(letter)
         try:
-            deadline.seconds_for(ANSWER_SECONDS, at_least=1)
-            self._ses.send_email(
-                FromEmailAddress=self._sender,
-                Destination={"ToAddresses": [letter.to]},
-                Content={"Raw": {"Data": self._mime(letter)}},
-            )
+            self._hand_over(mime, letter.to)
         except ClientError as error:
-            # SES quotes addresses in its messages, so only the code goes on.
-            code = error.response.get("Error", {}).get("Code", "unknown")
-            refused = MailUnavailableError if code in _PASSING else MailRefusedError
-            raise refused(code) from None
+            raise _refusal(error) from None
         except (BotoCoreError, deadline.OutOfTimeError) as error:
             raise MailUnavailableError(type(error).__name__) from None
 
     def _mime(self, letter: Letter) -> bytes:
-        message = EmailMessage()
+        message = EmailMessage(_SEVEN_BIT)
         try:
             message["From"] = self._sender
             message["To"] = letter.to
             message["Subject"] = letter.subject
+            message.set_content(letter.text)
+            message.add_alternative(letter.html, subtype="html")
         except ValueError:
-            raise MailRefusedError("malformed address") from None
-        message.set_content(letter.text)
-        message.add_alternative(letter.html, subtype="html")
+            raise MailRefusedError("malformed letter") from None
+        # One letter goes to one address, and SES takes only ASCII in it.
+        addresses = [address.addr_spec for address in message["To"].addresses]
+        if addresses != [letter.to] or not letter.to.isascii():
+            raise MailRefusedError("malformed address")
         return message.as_bytes()
+
+    def _hand_over(self, mime: bytes, to: str) -> None:
+        ses = self._ses
+        deadline.bounded(
+            lambda: ses.send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [to]},
+                Content={"Raw": {"Data": mime}},
+            ),
+            at_most=CONNECT_SECONDS + ANSWER_SECONDS,
+            at_least=1,
+        )
 
     @cached_property
     def _ses(self) -> SESV2Client:
@@ -89,3 +97,11 @@ class SesMailer:
                 retries={"total_max_attempts": 1},
             ),
         )
+
+
+def _refusal(error: ClientError) -> MailError:
+    """SES quotes addresses in its messages, so only the code goes on."""
+    code = error.response.get("Error", {}).get("Code", "unknown")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    passing = code in _PASSING or status >= 500
+    return MailUnavailableError(code) if passing else MailRefusedError(code)

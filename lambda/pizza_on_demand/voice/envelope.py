@@ -30,10 +30,11 @@ def part(event: Any, *path: str) -> Any:
     return event
 
 
-def said(handler_input: HandlerInput, *path: str) -> Any:
-    """A part of this turn's event, such as `said(handler_input, "request", "type")`."""
+def said(handler_input: HandlerInput, *path: str) -> str | None:
+    """A text of this turn's event, such as `said(handler_input, "request", "type")`."""
     turn = handler_input.context
-    return part(turn.event, *path) if isinstance(turn, Turn) else None
+    value = part(turn.event, *path) if isinstance(turn, Turn) else None
+    return value if isinstance(value, str) and value else None
 
 
 def access_token(handler_input: HandlerInput) -> str | None:
@@ -41,16 +42,13 @@ def access_token(handler_input: HandlerInput) -> str | None:
 
     https://developer.amazon.com/docs/custom-skills/request-and-response-json-reference.html
     """
-    tokens = (
-        said(handler_input, "context", "System", whose, "accessToken")
-        for whose in ("person", "user")
-    )
-    return next((token for token in tokens if token), None)
+    own = said(handler_input, "context", "System", "person", "accessToken")
+    return own or said(handler_input, "context", "System", "user", "accessToken")
 
 
 def user_id(handler_input: HandlerInput) -> str | None:
     """Alexa's name for the household; it changes when the skill is disabled and enabled."""
-    return said(handler_input, "context", "System", "user", "userId") or None
+    return said(handler_input, "context", "System", "user", "userId")
 
 
 def locale(handler_input: HandlerInput) -> str:
@@ -72,7 +70,8 @@ def in_session(handler_input: HandlerInput) -> bool:
 
 def is_single_command(handler_input: HandlerInput) -> bool:
     """Whether one sentence opened the skill and asked for something ("ask … who am I")."""
-    opened = said(handler_input, "session", "new") is not False
+    envelope = handler_input.request_envelope
+    opened = envelope.session is None or envelope.session.new is not False
     return opened and said(handler_input, "request", "type") == "IntentRequest"
 
 

@@ -29,7 +29,7 @@ class SessionEndedRequestHandler(AbstractRequestHandler):
         return is_request_type("SessionEndedRequest")(handler_input)
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        if said(handler_input, "request", "error"):
+        if said(handler_input, "request", "reason") == "ERROR":
             _log_alexas_error(handler_input)
         return handler_input.response_builder.response
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, cast
 from xml.sax.saxutils import escape
 
@@ -30,6 +31,7 @@ from pizza_on_demand.voice.envelope import (
 logger = logging.getLogger(__name__)
 
 _FOLDER = Path(__file__).parents[2] / "locales"
+_PERSONAL = ("name", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +115,26 @@ def say(
 
 def last_said(handler_input: HandlerInput) -> LastSaid | None:
     """What `say` said last in this session; None when nothing usable was remembered."""
-    remembered = session(handler_input).get("said")
     try:
-        last = LastSaid(**cast("dict[str, Any]", remembered))
-    except TypeError:
+        last = LastSaid(**cast("dict[str, Any]", session(handler_input).get("said")))
+        sentence = sentences(locale(handler_input)).moments[last.moment]
+    except (KeyError, TypeError):
         return None
-    return last if last.moment in sentences(locale(handler_input)).moments else None
+    return last if _can_be_said(sentence, last) else None
 
 
 def say_again(handler_input: HandlerInput, last: LastSaid, customer: Customer | None) -> Response:
     """Repeat what was said; names and addresses are filled in afresh."""
     asked = session(handler_input).get("asked")
     return say(handler_input, last.moment, last.facts, customer=customer, asks=asked)
+
+
+def _can_be_said(sentence: Mapping[str, Any], last: LastSaid) -> bool:
+    """Whether every fact is there: the session comes from outside, so it may hold anything."""
+    if not isinstance(last.facts, dict) or not all(isinstance(f, str) for f in last.facts.values()):
+        return False
+    known = {*last.facts, *(_PERSONAL if last.to_a_customer else ())}
+    return {name for _, name, _, _ in Formatter().parse(sentence["speech"]) if name} <= known
 
 
 def _speech(sentence: Mapping[str, Any], customer: Customer | None) -> str:

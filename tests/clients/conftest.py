@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from simulator.clock import Clock
+from tests.clients.served_tenant import ServedTenant
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def auth0(clock: Clock) -> Iterator[ServedTenant]:
+    with ServedTenant(clock) as served:
+        yield served

@@ -1,0 +1,56 @@
+"""What the README claims is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from simulator.play import play
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_its_conversation_goes_as_written(tmp_path: Path) -> None:
+    [conversation, *_] = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
+    script = tmp_path / "README.txt"
+    script.write_text(conversation, "utf-8")
+    transcript: list[str] = []
+
+    assert play(script, transcript.append), "\n".join(transcript)
+
+
+def test_its_table_has_every_setting_and_no_other() -> None:
+    read = (ROOT / "lambda" / "pizza_on_demand" / "settings.py").read_text("utf-8")
+    settings = set(re.findall(r'"([A-Z0-9]+_[A-Z0-9_]+)"', read))
+    documented = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", README, re.MULTILINE))
+
+    assert settings
+    assert documented == settings
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^)h#][^)]*)\)", README))))
+def test_what_it_links_to_is_there(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+def test_what_its_map_shows_is_there() -> None:
+    [_, tree, *_] = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
+    folder = ROOT
+    for line in tree.splitlines():
+        names = re.match(r"(\s*)((?:\S+ {1,2})*\S+)(?:\s{2,}|$)", line)
+        assert names
+        folder = {0: ROOT, 2: ROOT / "lambda", 4: ROOT / "lambda" / "pizza_on_demand"}[
+            len(names[1])
+        ]
+        for name in names[2].split():
+            assert (folder / name).exists(), name
+
+
+@pytest.mark.parametrize("target", re.findall(r"`?make ([a-z]+)", README))
+def test_its_commands_are_in_the_makefile(target: str) -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+
+    assert re.search(rf"^{target}:", makefile, re.MULTILINE)
