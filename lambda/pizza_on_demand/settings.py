@@ -70,6 +70,8 @@ def _problems(given: Mapping[str, str]) -> Iterator[str]:
             "AUTH0_DOMAIN must be a bare domain such as pizza.eu.auth0.com, or a whole "
             "https:// origin (http:// on loopback only)"
         )
+    if "AUTH0_CLIENT_ID" in given and "AUTH0_AUDIENCE" not in given:
+        yield "AUTH0_CLIENT_ID needs AUTH0_AUDIENCE: opaque tokens do not say whose they are"
     if "@" not in given.get("MAIL_FROM", "@"):
         yield "MAIL_FROM must be an e-mail address"
 

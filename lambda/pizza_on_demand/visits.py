@@ -45,14 +45,21 @@ class Visits:
         self._store = store
         self._now = now
 
-    def begin(self, user_id: str) -> Visit | None:
+    def begin(self, user_id: str, *, grants_wish: bool) -> Visit | None:
         """Note that somebody opened the skill; the visit before this, if there was one.
 
-        A wish is handed out once, and only for a day.
+        Args:
+            grants_wish: whether a wish can come true now. It is handed out once then, and
+                stays where it is otherwise, for a day.
         """
-        before = self._store.swap(user_id, Visit(self._now()))
-        if before and before.wish and self._now() - before.at > WISH_LIVES:
+        now = self._now()
+        before = self._store.swap(user_id, Visit(now))
+        if before is None or before.wish is None:
+            return before
+        if now - before.at > WISH_LIVES:
             return replace(before, wish=None)
+        if not grants_wish:
+            self._store.swap(user_id, Visit(now, before.wish))
         return before
 
     def keep_wish(self, user_id: str, wish: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulator.clock import Clock
+from simulator.cloud import Cloud
 from tests.clients.served_tenant import ServedTenant
 
 
@@ -17,3 +18,11 @@ def clock() -> Clock:
 def auth0(clock: Clock) -> Iterator[ServedTenant]:
     with ServedTenant(clock) as served:
         yield served
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    fresh = Cloud(table="pizza", sender="pizza@pizza-on-demand.example")
+    yield fresh
+    fresh.wire.mend()
+    fresh.close()

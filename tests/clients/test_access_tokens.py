@@ -388,16 +388,21 @@ class TestKeys:
     def test_a_tenant_that_is_back_is_asked_again_after_thirty_seconds(
         self, clock: Clock, auth0: ServedTenant, verify_at_tenant: Verify
     ) -> None:
-        verify_at_tenant(auth0.mint())
+        auth0.tenant.add_api(Api(AUDIENCE, token_lifetime=timedelta(days=1)))
+        before = auth0.mint()
+        verify_at_tenant(before)
         auth0.tenant.rotate_keys(revoke=True)
         clock.wait(timedelta(hours=1))
         auth0.wire.begin("away", lambda _: Response("", 503))
+        assert verify_at_tenant(before)
         with pytest.raises(IdentityUnavailableError):
             verify_at_tenant(auth0.mint())
 
         auth0.wire.mend()
         clock.wait(timedelta(seconds=30))
 
+        with pytest.raises(LinkExpiredError):
+            verify_at_tenant(before)
         assert verify_at_tenant(auth0.mint())
 
     @pytest.mark.parametrize(

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from pizza_on_demand.menu import Menu
+
 LAMBDA = Path(__file__).parents[2] / "lambda"
 MOMENTS: dict[str, dict[str, Any]] = tomllib.loads(
     (LAMBDA / "pizza_on_demand" / "locales" / "en-US.toml").read_text("utf-8")
 )
 PHRASES = MOMENTS.pop("phrases")
+NAMES = MOMENTS.pop("names")
 CODE = "\n".join(path.read_text("utf-8") for path in LAMBDA.rglob("*.py"))
 
 
@@ -47,3 +50,9 @@ def test_no_sentence_sends_customers_where_certification_would_not(moment: str) 
     words = " ".join(str(value) for value in MOMENTS[moment].values()).lower()
 
     assert not re.search(r"settings|re-?link|disable|authori[sz]ation failed|token|error", words)
+
+
+def test_everything_on_the_menu_has_a_name() -> None:
+    menu = Menu.load()
+
+    assert set(NAMES) == {*menu.sizes, *menu.toppings}

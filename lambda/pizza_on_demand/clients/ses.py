@@ -66,7 +66,7 @@ class SesMailer:
         except ValueError:
             raise MailRefusedError("malformed letter") from None
         # One letter goes to one address, and SES takes only ASCII in it.
-        addresses = [address.addr_spec for address in message["To"].addresses]
+        addresses = [address.addr_spec for address in message["To"].addresses if address.domain]
         if addresses != [letter.to] or not letter.to.isascii():
             raise MailRefusedError("malformed address")
         return message.as_bytes()

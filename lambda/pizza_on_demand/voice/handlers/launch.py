@@ -28,17 +28,18 @@ class LaunchRequestHandler(AbstractRequestHandler):
         return is_request_type("LaunchRequest")(handler_input)
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        last_visit = self._begin_visit(handler_input)
         try:
             customer = self._customers.recognize(access_token(handler_input))
         except IdentityError as reason:
+            last_visit = self._begin_visit(handler_input, grants_wish=False)
             return account.greeting_without_account(handler_input, reason, last_visit)
+        last_visit = self._begin_visit(handler_input, grants_wish=True)
         return account.greeting(handler_input, customer, last_visit)
 
-    def _begin_visit(self, handler_input: HandlerInput) -> Visit | None:
+    def _begin_visit(self, handler_input: HandlerInput, *, grants_wish: bool) -> Visit | None:
         household = user_id(handler_input)
         try:
-            return self._visits.begin(household) if household else None
+            return self._visits.begin(household, grants_wish=grants_wish) if household else None
         except VisitsUnavailableError as error:
             # A greeting that has forgotten the last visit is better than none.
             logger.warning("visit not remembered", extra={"reason": str(error)})

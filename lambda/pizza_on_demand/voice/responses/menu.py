@@ -14,8 +14,11 @@ def menu(handler_input: HandlerInput, menu: Menu) -> Response:
     """Read the sizes with their prices, and the toppings."""
     words = sentences(locale(handler_input))
     sizes = [
-        words.phrases["priced_size"].format(size=size, price=f"${price}")
+        words.phrases["priced_size"].format(size=words.names[size], price=f"${price}")
         for size, price in menu.sizes.items()
     ]
-    facts = {"sizes": words.listing(sizes), "toppings": words.listing(list(menu.toppings))}
+    facts = {
+        "sizes": words.listing(sizes),
+        "toppings": words.listing([words.names[topping] for topping in menu.toppings]),
+    }
     return say(handler_input, "menu", facts)

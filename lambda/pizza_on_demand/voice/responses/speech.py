@@ -40,6 +40,8 @@ class Sentences:
 
     moments: Mapping[str, Mapping[str, Any]]
     phrases: Mapping[str, str]
+    names: Mapping[str, str]
+    """What things on the menu are called, by their ids."""
 
     def listing(self, things: Sequence[str]) -> str:
         """Say "one, two and three"."""
@@ -71,7 +73,7 @@ def sentences(locale: str) -> Sentences:
     if locale not in known:
         path = _FOLDER / f"{DEFAULT_LOCALE}.toml"
     moments = tomllib.loads(path.read_text("utf-8"))
-    return Sentences(phrases=moments.pop("phrases"), moments=moments)
+    return Sentences(phrases=moments.pop("phrases"), names=moments.pop("names"), moments=moments)
 
 
 def say(
