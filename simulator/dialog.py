@@ -213,4 +213,6 @@ def _is_valid_value(value: Json, validation: Json) -> bool:
 def _is_matched(value: Json) -> bool:
     """Whether a value is in its type's list; what the skill put in itself was never looked up."""
     authorities = members(value.get("resolutions")).get("resolutionsPerAuthority", [])
-    return not authorities or any(authority["status"]["code"] == "ER_SUCCESS_MATCH" for authority in authorities)
+    return not authorities or any(
+        authority["status"]["code"] == "ER_SUCCESS_MATCH" for authority in authorities
+    )

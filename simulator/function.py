@@ -88,7 +88,9 @@ class Function:
 
     def invoke(self, event: Any) -> Invocation:
         """Send an event and wait for the reply, as long as Alexa would."""
-        calls = self._record()
+        calls: list[Call] = []
+        for wire in self._wires:
+            wire.calls = calls
         began = time.monotonic()
         reply, failure = None, None
         try:
@@ -96,15 +98,7 @@ class Function:
         except UnansweredError as error:
             failure = error
         took_ms = (time.monotonic() - began) * 1000
-        self._record()  # what comes now is too late for this invocation
         return Invocation(reply, took_ms, began, list(calls), failure)
-
-    def _record(self) -> list[Call]:
-        """Let all wires write into one new list."""
-        calls: list[Call] = []
-        for wire in self._wires:
-            wire.calls = calls
-        return calls
 
     def _wait_for(self, handler: Handler, event: str) -> Any:
         outcome: queue.Queue[str | UnansweredError] = queue.Queue()

@@ -62,7 +62,8 @@ class Mailbox:
         return [mail for mail in self.mails() if address.lower() in mail.addresses]
 
     def _open(self, message: dict[str, Any]) -> Mail:
-        parsed = email.message_from_string(message["raw_data"], policy=email.policy.default)
+        raw = message["raw_data"].encode()
+        parsed = email.message_from_bytes(raw, policy=email.policy.default)
         assert isinstance(parsed, EmailMessage)  # noqa: S101 - what the default policy makes
         return Mail(
             id=message["id"],

@@ -12,10 +12,14 @@ from simulator.world import World
 Print = Callable[[str], None]
 
 
-def play(file: Path, say: Print = print) -> bool:
+def play(file: Path, say: Print = print, begin: Callable[[], World] = World) -> bool:
     """Play one script; whether all was as written.
 
     A breach of Alexa's rules fails it too: Alexa would not have said that.
+
+    Args:
+        say: prints a line, or several.
+        begin: makes the fresh world.
     """
     say(f"# {file}")
     try:
@@ -27,7 +31,7 @@ def play(file: Path, say: Print = print) -> bool:
     except StepError as error:
         say(f"  ✗ {error}")
     else:
-        with World() as world:
+        with begin() as world:
             stage = Stage(world, file.parent)
             return all(_perform(stage, step, file, say) for step in steps)
     return False

@@ -156,7 +156,6 @@ class Server:
     def close(self) -> None:
         """Stop serving and free the port."""
         self._server.shutdown()
-        self._server.server_close()
         self._thread.join()
 
 

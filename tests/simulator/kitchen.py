@@ -68,7 +68,10 @@ BUILT: Json = {
                             "type": "SIZE",
                             "elicitationRequired": True,
                             "confirmationRequired": True,
-                            "prompts": {"elicitation": "which_size", "confirmation": "confirm_size"},
+                            "prompts": {
+                                "elicitation": "which_size",
+                                "confirmation": "confirm_size",
+                            },
                             "validations": [
                                 {"type": "hasEntityResolutionMatch", "prompt": "no_such_size"}
                             ],

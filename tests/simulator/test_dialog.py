@@ -162,9 +162,8 @@ def test_outside_of_a_dialog_yes_is_just_yes() -> None:
     assert skill.told == ["LaunchRequest", "AMAZON.YesIntent"]
 
 
-def test_an_updated_intent_fills_and_empties_slots() -> None:
-    updated = order(Count="2") | {"confirmationStatus": "NONE"}
-    updated["slots"]["Size"] = {"name": "Size"}
+def test_an_updated_intent_fills_slots() -> None:
+    updated = order(Count="2")
     skill = Skill(
         direct("ElicitSlot", "How big?", slotToElicit="Size", updatedIntent=updated),
         ask("Noted. What else?"),
@@ -174,6 +173,12 @@ def test_an_updated_intent_fills_and_empties_slots() -> None:
     echo.hear("small")
 
     assert (skill.slot("Size")["value"], skill.slot("Count")["value"]) == ("small", "2")
+
+
+def test_an_emptied_slot_is_asked_for_afresh() -> None:
+    updated = {"name": "OrderIntent", "slots": {"Size": {"name": "Size"}}}
+    echo = Kitchen(Skill(direct("Delegate", updatedIntent=updated))).echo
+    assert echo.hear("ask pizza shop to order a gigantic pizza").alexa == "What size?"
 
 
 def test_an_updated_intent_can_be_another_one() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 import threading
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,37 +16,30 @@ from hypothesis import strategies as st
 
 from simulator.echo import NOT_ENABLED, PROBLEM, UNKNOWN
 from simulator.envelope import DEVICES, Device
-from tests.simulator.kitchen import Json, Kitchen, Skill, ask, say
+from tests.simulator.kitchen import Json, Kitchen, Skill, ask, direct, say
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=6,
 )
+#: A Dialog directive that is right here and there.
+DIRECTIVE = st.fixed_dictionaries(
+    {"type": st.sampled_from(["Dialog.Delegate", "Dialog.ElicitSlot", "Dialog.ConfirmIntent"])},
+    optional={
+        "slotToElicit": JSON | st.just("Size"),
+        "updatedIntent": JSON
+        | st.fixed_dictionaries({"name": st.just("OrderIntent"), "slots": JSON}),
+    },
+)
 RESPONSE = st.fixed_dictionaries(
     {},
     optional={
-        name: JSON
-        for name in ("outputSpeech", "reprompt", "card", "directives", "shouldEndSession")
-    }
-    | {
-        "directives": st.lists(
-            st.fixed_dictionaries(
-                {
-                    "type": st.sampled_from(
-                        ["Dialog.Delegate", "Dialog.ElicitSlot", "Dialog.ConfirmIntent"]
-                    )
-                },
-                optional={
-                    "slotToElicit": JSON,
-                    "updatedIntent": JSON
-                    | st.fixed_dictionaries(
-                        {"name": st.sampled_from(["OrderIntent", "HelpIntent"]), "slots": JSON}
-                    ),
-                },
-            ),
-            max_size=2,
-        )
+        "outputSpeech": JSON,
+        "reprompt": JSON,
+        "card": JSON,
+        "directives": JSON | st.lists(DIRECTIVE, max_size=2),
+        "shouldEndSession": JSON,
     },
 )
 
@@ -145,12 +138,11 @@ def test_a_skill_event_comes_from_nowhere() -> None:
 
 
 def test_what_was_sent_stays_as_it_was_sent() -> None:
-    kitchen = Kitchen(Skill(ask("What now?")))
-    turns = [kitchen.echo.hear(f"ask pizza shop to order a {size} pizza") for size in ("big", "x")]
-    kitchen.echo.hear("order a small pizza")
+    echo = Kitchen(Skill(direct("Delegate"))).echo
+    turns = [echo.hear(w) for w in ("ask pizza shop to order a huge pizza", "make it small")]
 
     said = [turn.request["request"]["intent"]["slots"]["Size"]["value"] for turn in turns]
-    assert said == ["big", "x"]
+    assert said == ["huge", "small"]
 
 
 # What the reply says
@@ -170,10 +162,11 @@ def test_speech_is_heard_without_its_tags() -> None:
         ("screen", False, True, True),
         ("screen", True, False, False),
         ("screen", None, True, False),
+        ("screen", "no", True, False),
     ],
 )
 def test_the_reply_decides_whether_the_session_goes_on(
-    device: Device, should_end: bool | None, is_open: bool, listens: bool
+    device: Device, should_end: object, is_open: bool, listens: bool
 ) -> None:
     ends = {} if should_end is None else {"shouldEndSession": should_end}
     kitchen = Kitchen(Skill(say("Hello.", **ends)), device=device)
@@ -245,19 +238,33 @@ def test_a_breach_is_noted_with_its_remedy() -> None:
 # No reply
 
 
-def raising(event: Json, context: Any) -> Any:
-    raise LookupError("no such topping")
+@dataclass(frozen=True)
+class Raising:
+    """A skill that answers nothing."""
+
+    error: BaseException
+
+    def __call__(self, event: Json, context: Any) -> Any:
+        raise self.error
 
 
-def leaving(event: Json, context: Any) -> Any:
-    sys.exit(3)
+@dataclass(frozen=True)
+class SlowToLaunch:
+    """A skill that does not answer a launch before it is let go."""
+
+    released: threading.Event
+
+    def __call__(self, event: Json, context: Any) -> Json:
+        if event["request"]["type"] == "LaunchRequest":
+            self.released.wait()
+        return {"version": "1.0", "response": {}}
 
 
 @pytest.mark.parametrize(
     ("skill", "why"),
     [
-        (raising, "LookupError: no such topping"),
-        (leaving, "SystemExit: 3"),
+        (Raising(LookupError("no such topping")), "LookupError: no such topping"),
+        (Raising(SystemExit(3)), "SystemExit: 3"),
         (Skill({"a set"}), "what JSON cannot say"),
         (Skill("a text"), "not an object"),
         (Skill(None), "not an object"),
@@ -276,13 +283,7 @@ def test_what_is_no_reply_ends_the_session_in_alexas_own_words(skill: Any, why: 
 
 def test_alexa_does_not_wait_for_a_slow_skill() -> None:
     released = threading.Event()
-
-    def slow(event: Json, context: Any) -> Json:
-        if event["request"]["type"] == "LaunchRequest":
-            released.wait()
-        return {"version": "1.0", "response": {}}
-
-    kitchen = Kitchen(slow, waits_ms=50)
+    kitchen = Kitchen(SlowToLaunch(released), waits_ms=50)
     turn = kitchen.echo.hear("open pizza shop")
     released.set()
 
@@ -293,10 +294,11 @@ def test_alexa_does_not_wait_for_a_slow_skill() -> None:
 
 @given(response=RESPONSE)
 def test_no_reply_brings_the_echo_down(response: Json) -> None:
-    kitchen = Kitchen(Skill({"version": "1.0", "response": response}))
+    echo = Kitchen(Skill({"version": "1.0", "response": response})).echo
     for words in ("open pizza shop", "order a big pizza", "yes"):
-        assert kitchen.echo.hear(words) is kitchen.echo.turns[-1] or not kitchen.echo.is_open
-    kitchen.echo.silence()
+        turn = echo.hear(words)
+        assert turn.listens is echo.listens
+    echo.silence()
 
 
 @pytest.mark.parametrize("event", [None, [], "hello", {}, {"request": {"type": 7}}])
