@@ -12,10 +12,15 @@ from simulator.wire import Server, free_port
 from simulator.world import World
 
 # Chromium looks for hosts of its own at every start; this machine may have no network.
-QUIET = (
-    "--disable-background-networking --disable-component-update --disable-gpu --disable-quic "
-    "--disable-sync --no-first-run --no-sandbox"
-).split()
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+]
 
 
 def chromium() -> str | None:
