@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 Claims = Mapping[str, Any]
 
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
 LONGEST_NAME = 100
 LONGEST_ADDRESS = 254
 """Characters of an address that SMTP can carry (RFC 5321, section 4.5.3.1.3)."""
@@ -93,6 +94,8 @@ class Customer:
     """What to call them, if they ever said."""
     email: str | None
     email_verified: bool
+    phone: str | None = None
+    """In E.164, such as "+15555550100"; only a number that they have confirmed."""
 
     @classmethod
     def from_claims(cls, claims: Claims) -> Customer:
@@ -102,6 +105,7 @@ class Customer:
             name=_name(claims.get("given_name")) or _name(claims.get("nickname")),
             email=_address(claims.get("email")),
             email_verified=claims.get("email_verified") is True,
+            phone=_phone(claims),
         )
 
     @property
@@ -271,3 +275,9 @@ def _address(value: object) -> str | None:
     if not isinstance(value, str) or len(value) > LONGEST_ADDRESS or not value.isprintable():
         return None
     return value if _ADDRESS.fullmatch(value) else None
+
+
+def _phone(claims: Claims) -> str | None:
+    number = claims.get("phone_number")
+    confirmed = claims.get("phone_number_verified") is True and isinstance(number, str)
+    return number if confirmed and _E164.fullmatch(str(number)) else None

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Thread
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 ALEXA_WAITS = 8.0
 """Seconds after which Alexa gives up, however long Lambda would let us run."""
@@ -19,6 +19,13 @@ ANSWERING = 0.5
 T = TypeVar("T")
 
 _ends: ContextVar[float] = ContextVar("the end of the turn")
+
+
+class LambdaContext(Protocol):
+    """What Lambda tells about an invocation."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until Lambda ends the invocation."""
 
 
 class OutOfTimeError(Exception):

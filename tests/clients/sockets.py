@@ -56,8 +56,15 @@ def listening(behave: Behaviour) -> Iterator[Listener]:
 
 
 def requests_on(connection: socket.socket) -> Iterator[None]:
-    """One None for each request that comes, until the other side closes."""
-    while connection.recv(65_536):
+    """One None for each whole request that comes, until the other side closes."""
+    stream = connection.makefile("rb")
+    while stream.readline():
+        length = 0
+        while (line := stream.readline()).strip():
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+        stream.read(length)
         yield
 
 

@@ -1,17 +1,22 @@
-"""Visits in the table: swapped, kept, expired, forgotten, and out of reach."""
+"""Visits and orders in the table: written, found again, disputed, and out of reach."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import boto3
 import pytest
-from werkzeug.wrappers import Response
+import requests
+from werkzeug.wrappers import Request, Response
 
 from pizza_on_demand import deadline
 from pizza_on_demand.clients.dynamodb import Table
+from pizza_on_demand.menu import Pizza, Price
+from pizza_on_demand.orders import ConflictError, Order, OrdersUnavailableError
 from pizza_on_demand.visits import REMEMBERED_FOR, Visit, VisitsUnavailableError
 from simulator.clock import Clock
 from simulator.cloud import Cloud
@@ -159,3 +164,111 @@ def test_a_function_that_knows_no_region_says_so(
 
     with pytest.raises(VisitsUnavailableError, match="NoRegionError"):
         table.swap(ADA, Visit(clock.now()))
+
+
+class LostAnswers:
+    """The service does what it is asked, and the answer never arrives, so many times."""
+
+    def __init__(self, cloud: Cloud, times: int = 1) -> None:
+        self._backstage = cloud.backstage
+        self._times = times
+
+    def __call__(self, request: Request) -> Response | None:
+        if self._times == 0:
+            return None
+        self._times -= 1
+        headers = {name: value for name, value in request.headers if name != "Host"}
+        requests.post(self._backstage, request.get_data(), headers=headers, timeout=5)
+        return Response("", 500)
+
+
+class TestOrders:
+    @pytest.fixture
+    def order(self, clock: Clock) -> Order:
+        now = clock.now()
+        price = Price(Decimal("13.50"), Decimal("1.08"))
+        return Order("1", 1, "auth0|ada", Pizza("large"), price, now, now + timedelta(minutes=30))
+
+    def test_the_newest_come_first_and_no_more_than_wanted(
+        self, table: Table, order: Order
+    ) -> None:
+        for number in (2, 10, 9, 1):
+            table.add(replace(order, number=number))
+
+        assert [kept.number for kept in table.recent(order.sub, 3)] == [10, 9, 2]
+        assert table.recent("auth0|mary", 3) == []
+
+    def test_visits_are_no_orders(self, table: Table, order: Order, clock: Clock) -> None:
+        table.swap(order.sub, Visit(clock.now()))
+
+        assert table.recent(order.sub, 3) == []
+
+    def test_a_number_is_taken_once(self, table: Table, order: Order) -> None:
+        first = table.add(order)
+
+        with pytest.raises(ConflictError):
+            table.add(order)
+        assert table.recent(order.sub, 3) == [first]
+
+    def test_a_version_is_changed_once(self, table: Table, order: Order) -> None:
+        first = table.add(order)
+        second = table.replace(first.cancel())
+
+        with pytest.raises(ConflictError):
+            table.replace(first.confirm(first.placed))
+        assert table.recent(order.sub, 3) == [second]
+        assert [order.version, first.version, second.version] == [0, 1, 2]
+
+    def test_an_order_that_is_gone_is_not_brought_back(self, table: Table, order: Order) -> None:
+        with pytest.raises(ConflictError):
+            table.replace(replace(order, version=1))
+        assert table.recent(order.sub, 3) == []
+
+    def test_a_write_whose_answer_was_lost_is_no_conflict_with_ourselves(
+        self, cloud: Cloud, table: Table, order: Order
+    ) -> None:
+        cloud.wire.begin("lost", LostAnswers(cloud))
+        first = table.add(order)
+        cloud.wire.begin("lost", LostAnswers(cloud))
+        second = table.replace(first.cancel())
+
+        assert [call.status for call in cloud.wire.calls[-4:]] == [500, 400, 500, 400]
+        assert table.recent(order.sub, 3) == [second]
+
+    def test_somebody_elses_same_write_is_a_conflict(
+        self, cloud: Cloud, table: Table, order: Order
+    ) -> None:
+        first = table.add(order)
+        table.replace(first.cancel())
+
+        with pytest.raises(ConflictError):
+            table.replace(first.cancel())
+
+    @pytest.mark.parametrize(
+        ("fault", "why"),
+        [
+            (lambda _: problem(400, THROTTLED), "ThrottlingException|OutOfTimeError"),
+            (lambda _: Response("<h1>503</h1>", 503), "503|OutOfTimeError"),
+            (Slow(), "OutOfTimeError"),
+        ],
+        ids=["throttled", "away", "hanging"],
+    )
+    def test_a_table_in_trouble_is_out_of_reach_before_the_turn_is_over(
+        self, cloud: Cloud, table: Table, order: Order, fault: Fault, why: str
+    ) -> None:
+        first = table.add(order)
+        cloud.wire.begin("trouble", fault)
+
+        calls: list[Callable[[], object]] = [
+            lambda: table.recent(order.sub, 3),
+            lambda: table.add(order),
+            lambda: table.replace(first),
+        ]
+        for call in calls:
+            began = time.monotonic()
+            with (
+                deadline.of_turn(int((deadline.ANSWERING + 0.4) * 1000)),
+                pytest.raises(OrdersUnavailableError, match=why),
+            ):
+                call()
+            assert time.monotonic() - began < 0.7

@@ -1,0 +1,602 @@
+"""Orders: how one is placed, proven by a code, and confirmed exactly once.
+
+    OrderError
+    ├── NothingOrderedError     no order waits for its code
+    ├── AlreadyConfirmedError   the code was said before, and it worked
+    ├── OrderExpiredError       the order has waited too long for its code
+    ├── OrderingLockedError     voice ordering is locked until the link in the mail is opened
+    └── OrdersUnavailableError  orders cannot be read or written just now
+
+Every change is one conditional write of one order: whoever had it in hand first, wins, and
+everybody else looks again. So whatever is said twice, or by two devices at once, happens
+once. A customer's orders are numbered, and adding one takes the next number in the same
+way: two devices never place at once, each unaware of the codes that the other asks for.
+Only the newest order can be confirmed. One write a turn is enough for all of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import NoReturn, Protocol, TypeVar
+
+from pizza_on_demand.customers import Customer
+from pizza_on_demand.menu import Menu, Pizza, Price
+from pizza_on_demand.verification import (
+    Challenge,
+    Channel,
+    Code,
+    CodeExpiredError,
+    CodeMaker,
+    CodeSpentError,
+    CodeUnavailableError,
+    CodeUncheckedError,
+    Destination,
+    Limits,
+    NoDestinationError,
+    TooManyCodesError,
+    UnfitCodeError,
+    WrongCodeError,
+)
+
+HOUR = timedelta(hours=1)
+
+Outcome = TypeVar("Outcome")
+
+
+class OrderError(Exception):
+    """Something about the order stands in the way."""
+
+
+class NothingOrderedError(OrderError):
+    """No order waits for its code."""
+
+
+class AlreadyConfirmedError(OrderError):
+    """The code was said before, and it worked: nothing happens twice."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.id)
+        self.order = order
+
+
+class OrderExpiredError(OrderError):
+    """The order has waited too long for its code."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.id)
+        self.order = order
+
+
+class OrderingLockedError(OrderError):
+    """Voice ordering is locked until the customer opens the link in their mail."""
+
+    def __init__(self, order: Order, *, just_now: bool = False) -> None:
+        super().__init__(order.id)
+        self.order = order
+        """The one with the lock."""
+        self.just_now = just_now
+        """Whether this very code has locked it: one caller hears so, and writes the mail."""
+
+
+class OrdersUnavailableError(OrderError):
+    """Orders cannot be read or written just now."""
+
+
+class ConflictError(Exception):
+    """Somebody else has written first; read again."""
+
+
+class State(StrEnum):
+    """Where an order stands."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order, and everything that happened to its codes."""
+
+    id: str
+    """The same each time that the same yes arrives."""
+    number: int
+    """Counts the customer's orders, from 1."""
+    sub: str
+    pizza: Pizza
+    price: Price
+    placed: datetime
+    good_until: datetime
+    state: State = State.PENDING
+    confirmed: datetime | None = None
+    challenge: Challenge | None = None
+    """The code that would confirm it."""
+    codes_sent: tuple[datetime, ...] = ()
+    codes_spent: tuple[datetime, ...] = ()
+    """When codes died of too many wrong tries."""
+    wrong_in_a_row: int = 0
+    """Wrong codes since the customer's last right one, those for orders before this too."""
+    lock: str | None = None
+    """While an order has one, the customer can order nothing by voice."""
+    unlocked: datetime | None = None
+    disowned: bool = False
+    """The customer has said that it was somebody else."""
+    receipt_failed: bool = False
+    """It is confirmed, and the receipt is known not to have gone out."""
+    version: int = 0
+    """How often it was written."""
+
+    @property
+    def locked(self) -> bool:
+        """Whether it keeps the customer from ordering."""
+        return self.lock is not None
+
+    def is_waiting(self, now: datetime) -> bool:
+        """Whether it may still be confirmed."""
+        return self.state is State.PENDING and now < self.good_until
+
+    def binding(self, challenge_id: str) -> str:
+        """What a code is good for: this order of this customer, as it is now, and once."""
+        pizza = [self.pizza.quantity, self.pizza.size, *self.pizza.toppings]
+        return json.dumps([self.id, self.sub, pizza, str(self.price.total), challenge_id])
+
+    def confirm(self, now: datetime) -> Order:
+        """The same order, sold."""
+        return replace(self, state=State.CONFIRMED, confirmed=now, challenge=None, wrong_in_a_row=0)
+
+    def cancel(self) -> Order:
+        """The same order, called off."""
+        return replace(self, state=State.CANCELLED, challenge=None)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A customer's newest orders, as they were read together."""
+
+    orders: Sequence[Order]
+    """Newest first."""
+
+    @property
+    def latest(self) -> Order | None:
+        """The newest order."""
+        return next(iter(self.orders), None)
+
+    @property
+    def next_number(self) -> int:
+        """What a new order is numbered."""
+        return self.latest.number + 1 if self.latest else 1
+
+    @property
+    def wrong_in_a_row(self) -> int:
+        """Wrong codes since the last right one."""
+        return self.latest.wrong_in_a_row if self.latest else 0
+
+    def first(self, fits: Callable[[Order], bool]) -> Order | None:
+        """The newest order that fits."""
+        return next(filter(fits, self.orders), None)
+
+    def with_id(self, order_id: str) -> Order | None:
+        """The order of that id."""
+        return self.first(lambda order: order.id == order_id)
+
+    def check_lock(self) -> None:
+        """Raise OrderingLockedError if any order keeps the customer from ordering."""
+        if locked := self.first(lambda order: order.locked):
+            raise OrderingLockedError(locked)
+
+    def codes_sent(self, since: datetime) -> Sequence[datetime]:
+        """When codes were sent, oldest first."""
+        return sorted(at for order in self.orders for at in order.codes_sent if at > since)
+
+    def codes_spent(self, since: datetime) -> int:
+        """How many codes were guessed to death, not counting those that are forgiven."""
+        since = max([since, *(order.unlocked for order in self.orders if order.unlocked)])
+        return sum(at > since for order in self.orders for at in order.codes_spent)
+
+
+class OrderStore(Protocol):
+    """Keeps orders. Every verb raises OrdersUnavailableError when the store is away."""
+
+    def recent(self, sub: str, count: int) -> Sequence[Order]:
+        """A customer's newest orders, by their numbers and the newest first.
+
+        They are as the last write has left them.
+        """
+
+    def add(self, order: Order) -> Order:
+        """Keep a new order; raises ConflictError if its number is taken.
+
+        Returns:
+            The order as it is kept: with the next version.
+        """
+
+    def replace(self, order: Order) -> Order:
+        """Keep a changed order; raises ConflictError if that version was changed before.
+
+        Returns:
+            The order as it is kept: with the next version.
+        """
+
+
+class Courier(Protocol):
+    """Whoever brings a code to a customer's own mailbox or phone."""
+
+    def deliver(self, order: Order, code: Code, to: Destination) -> None:
+        """Send the code once; raises CodeUnavailableError when it is known not to arrive."""
+
+
+class Orders:
+    """Places orders, and confirms them against a code.
+
+    A code goes out after its order is kept, so whatever dies in between leaves an order
+    that waits, for which a new code can be sent; and there is no code without an order.
+
+    Args:
+        couriers: one for each channel that codes can take.
+        order_lives: how long an order waits for its code.
+        new_id: makes an id that nobody else makes.
+
+    Raises:
+        OrdersUnavailableError: from every verb, when the store is away. What was to be
+            written may have been written even so: say the same again, nothing happens twice.
+    """
+
+    TRIES_TO_WRITE = 10
+    """Each conflict means that somebody else got further, and an hour's limits soon end that."""
+    HISTORY = 10
+    """Orders to look back on: for the usual, and for a link in an older mail."""
+
+    def __init__(
+        self,
+        store: OrderStore,
+        menu: Menu,
+        codes: CodeMaker,
+        couriers: Mapping[Channel, Courier],
+        limits: Limits,
+        *,
+        order_lives: timedelta,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._menu = menu
+        self._codes = codes
+        self._couriers = couriers
+        self._limits = limits
+        self._order_lives = order_lives
+        self._now = now
+        self.new_id = new_id
+
+    def latest(self, customer: Customer) -> Order | None:
+        """The customer's newest order, whatever became of it."""
+        return self._history(customer.sub).latest
+
+    def waiting(self, customer: Customer) -> Order | None:
+        """The order that waits for its code, if one does."""
+        order = self.latest(customer)
+        return order if order and order.is_waiting(self._now()) else None
+
+    def check_unlocked(self, customer: Customer) -> Order | None:
+        """The order that waits for its code, if one does.
+
+        Raises:
+            OrderingLockedError: the link in the mail must be opened before anything is ordered.
+        """
+        history = self._history(customer.sub)
+        history.check_lock()
+        order = history.latest
+        return order if order and order.is_waiting(self._now()) else None
+
+    def open(self, customer: Customer) -> Order:
+        """The order that waits for its code.
+
+        Raises:
+            OrderError: there is none; the type says why.
+        """
+        return self._open(self._history(customer.sub))
+
+    def last_confirmed(self, customer: Customer) -> Order | None:
+        """The newest order that was confirmed: the one to have a receipt of, or to have again."""
+        history = self._history(customer.sub)
+        return history.first(lambda order: order.state is State.CONFIRMED)
+
+    def usual(self, customer: Customer) -> Pizza | None:
+        """What the customer had the last time."""
+        last = self.last_confirmed(customer)
+        return last.pizza if last else None
+
+    def place(self, customer: Customer, order_id: str, pizza: Pizza) -> Order:
+        """Place an order and send its code; one that still waits cannot be confirmed then.
+
+        Args:
+            order_id: from `new_id`, chosen when the order was read back: a yes that
+                arrives twice places one order and sends one code.
+
+        Raises:
+            MenuError: the shop does not sell that.
+            OrderingLockedError: the link in the mail must be opened first.
+            TooManyCodesError, NoDestinationError: nothing was ordered.
+            UnconfirmedEmailError: nobody has shown yet that the address is theirs.
+            CodeUnavailableError: the order waits, and its code can be sent again.
+        """
+        price = self._menu.price(pizza)
+
+        def add(history: History) -> Order:
+            history.check_lock()
+            if same := history.with_id(order_id):
+                return same
+            to = self._destination(customer, None)
+            now = self._now()
+            order = Order(
+                id=order_id,
+                number=history.next_number,
+                sub=customer.sub,
+                pizza=pizza,
+                price=price,
+                placed=now,
+                good_until=now + self._order_lives,
+                wrong_in_a_row=history.wrong_in_a_row,
+            )
+            return self._send_code(order, to, history, self._store.add)
+
+        return self._settle(customer.sub, add)
+
+    def resend(self, customer: Customer, channel: Channel | None = None) -> Order:
+        """Send a new code, which makes the last one useless.
+
+        Args:
+            channel: None takes the same way as before.
+
+        Raises:
+            OrderError: there is no order that a code could be for; the type says why.
+            VerificationError: no code was sent; the type says why.
+            UnconfirmedEmailError: nobody has shown yet that the address is theirs.
+        """
+
+        def send(history: History) -> Order:
+            order = self._open(history)
+            before = order.challenge.channel if order.challenge else None
+            to = self._destination(customer, channel or before)
+            return self._send_code(order, to, history, self._store.replace)
+
+        return self._settle(customer.sub, send)
+
+    def authorize(self, customer: Customer, code: str) -> Order:
+        """Confirm the order that waits, if the code is right. It happens once.
+
+        Nobody learns whether a code was right before the try is written down, so many
+        that are said at once are told no more than a code's tries allow.
+
+        Raises:
+            OrderError: there is no order to confirm; the type says why.
+            VerificationError: the code is not good; the type says why.
+        """
+
+        @cache  # Auth0 takes a right code once, and counts the wrong ones itself.
+        def is_right(kept: str, binding: str, channel: Channel) -> bool:
+            to = self._destination(customer, channel)
+            try:
+                return self._codes.accepts(kept, binding, code, to)
+            except CodeUnavailableError as error:
+                raise CodeUncheckedError(str(error)) from error
+
+        def try_it(history: History) -> Order:
+            order = self._open(history)
+            challenge = self._challenge(order, code)
+            if is_right(challenge.kept, order.binding(challenge.id), challenge.channel):
+                return self._store.replace(order.confirm(self._now()))
+            return self._refuse(self._store.replace(self._missed(order, challenge, history)))
+
+        return self._settle(customer.sub, try_it)
+
+    def cancel(self, customer: Customer) -> Order:
+        """Cancel the order that waits.
+
+        Raises:
+            OrderError: there is none; the type says why.
+        """
+        return self._settle(
+            customer.sub, lambda history: self._store.replace(self._open(history).cancel())
+        )
+
+    def disown(self, sub: str, order_id: str) -> Order:
+        """Lock voice ordering, and cancel the order if it waits: it was somebody else's.
+
+        Doing it twice changes nothing, even if ordering was unlocked in between.
+
+        Returns:
+            The order; it has a lock, unless ordering was locked before.
+
+        Raises:
+            NothingOrderedError: there is no such order any more.
+        """
+
+        def lock(history: History) -> Order:
+            order = self._find(history, order_id)
+            if order.disowned:
+                return order
+            if order.state is State.PENDING:
+                order = order.cancel()
+            is_locked = history.first(lambda other: other.locked)
+            key = order.lock if is_locked else self.new_id()
+            return self._store.replace(replace(order, disowned=True, lock=key))
+
+        return self._settle(sub, lock)
+
+    def unlock(self, sub: str, order_id: str, lock: str) -> bool:
+        """Open voice ordering again, and forgive the wrong codes.
+
+        Doing it twice changes nothing.
+
+        Args:
+            lock: the one that the order had when the mail was written.
+
+        Returns:
+            Whether ordering is open now: the key of an older lock opens no newer one.
+
+        Raises:
+            NothingOrderedError: there is no such order any more.
+        """
+
+        def open_up(history: History) -> bool:
+            order = self._find(history, order_id)
+            if order.lock == lock:
+                order = self._store.replace(
+                    replace(order, lock=None, unlocked=self._now(), wrong_in_a_row=0)
+                )
+            others = history.first(lambda other: other.locked and other.id != order_id)
+            return not (order.locked or others)
+
+        return self._settle(sub, open_up)
+
+    def key_wanted(self, customer: Customer) -> Order:
+        """The locked order whose key the customer wants to have mailed; counted like a code.
+
+        Raises:
+            NothingOrderedError: ordering is not locked.
+            TooManyCodesError: the mailbox has had enough for now.
+        """
+
+        def count(history: History) -> Order:
+            order = history.first(lambda order: order.locked)
+            if order is None:
+                raise NothingOrderedError
+            self._check_codes(history)
+            sent = (*order.codes_sent, self._now())
+            return self._store.replace(replace(order, codes_sent=sent))
+
+        return self._settle(customer.sub, count)
+
+    def note_receipt_failed(self, order: Order) -> None:
+        """Keep in mind that a receipt is known not to have gone out."""
+
+        def note(history: History) -> None:
+            self._store.replace(replace(self._find(history, order.id), receipt_failed=True))
+
+        self._settle(order.sub, note)
+
+    def claim_failed_receipt(self, customer: Customer) -> Order | None:
+        """An order whose receipt has to be sent again; whoever is given it must do that.
+
+        Nobody else is given it, unless the receipt is noted as failed once more.
+        """
+
+        def claim(history: History) -> Order | None:
+            order = history.first(lambda order: order.receipt_failed)
+            return order and self._store.replace(replace(order, receipt_failed=False))
+
+        return self._settle(customer.sub, claim)
+
+    def _settle(self, sub: str, change: Callable[[History], Outcome]) -> Outcome:
+        """Change what there is, and look again whenever somebody else was faster."""
+        for _ in range(self.TRIES_TO_WRITE):
+            try:
+                return change(self._history(sub))
+            except ConflictError:
+                continue
+        raise OrdersUnavailableError
+
+    def _history(self, sub: str) -> History:
+        # Each order of the last hour has had a code at least, so as many orders as an hour
+        # allows codes hold all that were sent.
+        count = max(self.HISTORY, self._limits.codes_an_hour)
+        return History(self._store.recent(sub, count))
+
+    def _find(self, history: History, order_id: str) -> Order:
+        order = history.with_id(order_id)
+        if order is None:
+            raise NothingOrderedError
+        return order
+
+    def _open(self, history: History) -> Order:
+        """The newest order, if it waits for its code."""
+        history.check_lock()
+        order = history.latest
+        if order is None or order.state is State.CANCELLED or self._is_long_over(order):
+            raise NothingOrderedError
+        if order.state is State.CONFIRMED:
+            raise AlreadyConfirmedError(order)
+        if not order.is_waiting(self._now()):
+            raise OrderExpiredError(order)
+        return order
+
+    def _is_long_over(self, order: Order) -> bool:
+        """Whether a code that is said now can hardly be meant for this order."""
+        return self._now() >= order.good_until + HOUR
+
+    def _send_code(
+        self, order: Order, to: Destination, history: History, keep: Callable[[Order], Order]
+    ) -> Order:
+        self._check_codes(history)
+        order, code = self._with_code(order, to.channel)
+        order = keep(order)
+        self._couriers[to.channel].deliver(order, code, to)
+        return order
+
+    def _check_codes(self, history: History) -> None:
+        """No more codes than an hour allows, whether they arrived or not."""
+        now = self._now()
+        sent = history.codes_sent(since=now - HOUR)
+        if len(sent) >= self._limits.codes_an_hour:
+            raise TooManyCodesError(sent[-self._limits.codes_an_hour] + HOUR - now)
+
+    def _with_code(self, order: Order, channel: Channel) -> tuple[Order, Code]:
+        now = self._now()
+        challenge_id = self.new_id()
+        code = self._codes.make(order.binding(challenge_id))
+        challenge = Challenge(
+            id=challenge_id,
+            channel=channel,
+            good_until=now + self._limits.lives,
+            tries_left=self._limits.tries,
+            kept=code.kept,
+        )
+        return replace(order, challenge=challenge, codes_sent=(*order.codes_sent, now)), code
+
+    def _destination(self, customer: Customer, channel: Channel | None) -> Destination:
+        """Where a code goes: as wanted, or else to the mailbox, or else to the phone."""
+        if channel is None:
+            by_phone = Channel.SMS in self._couriers and customer.phone is not None
+            channel = Channel.SMS if by_phone and not customer.email_verified else Channel.EMAIL
+        address = customer.phone if channel is Channel.SMS else customer.confirmed_email
+        if address is None or channel not in self._couriers:
+            raise NoDestinationError(channel)
+        return Destination(channel, address, customer.sub)
+
+    def _challenge(self, order: Order, code: str) -> Challenge:
+        """The challenge that a code can be tried against."""
+        if order.challenge is None:
+            raise CodeExpiredError
+        order.challenge.check_open(self._now())
+        if not (code.isascii() and code.isdigit() and len(code) == self._limits.length):
+            raise UnfitCodeError(self._limits.length)
+        return order.challenge
+
+    def _missed(self, order: Order, challenge: Challenge, history: History) -> Order:
+        """The order after a wrong code: the last try spends the code, and too many lock."""
+        now = self._now()
+        missed = challenge.missed()
+        is_spent = missed.tries_left == 0
+        spent = history.codes_spent(since=now - HOUR) + is_spent
+        in_a_row = order.wrong_in_a_row + 1
+        too_many = is_spent and spent >= self._limits.spent_an_hour
+        too_many |= in_a_row >= self._limits.wrong_in_a_row
+        return replace(
+            order,
+            challenge=missed,
+            codes_spent=(*order.codes_spent, now) if is_spent else order.codes_spent,
+            wrong_in_a_row=in_a_row,
+            lock=self.new_id() if too_many else None,
+        )
+
+    def _refuse(self, order: Order) -> NoReturn:
+        if order.locked:
+            raise OrderingLockedError(order, just_now=True)
+        if order.challenge and order.challenge.tries_left > 0:
+            raise WrongCodeError(order.challenge.tries_left)
+        raise CodeSpentError
