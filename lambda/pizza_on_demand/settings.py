@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal, TypeVar
 
-_REQUIRED = ("AUTH0_DOMAIN", "MAIL_FROM")
+CodeSender = Literal["own", "auth0"]
+Fulfilment = Literal["pickup", "delivery"]
+Word = TypeVar("Word", bound=str)
+
+SHORTEST_SECRET = 32
+"""Characters: below it the key, and not the code, would be what is guessed."""
 
 _HTTPS = re.compile(r"(?:https://)?([a-z0-9][a-z0-9.-]*(?::\d{1,5})?)/?")
 _HTTP_ON_LOOPBACK = re.compile(r"http://((?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?)/?")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 class SettingsError(Exception):
@@ -37,53 +45,171 @@ class Settings:
     """What each JWT must allow."""
     skill_id: str | None
     table_name: str | None
+    """With it orders can be placed: they, their codes and the links in mails need keys then."""
+    web_origin: str | None
+    """Where the links in mails lead, such as "https://order.pizza.example"."""
+    link_keys: tuple[str, ...] = field(repr=False)
+    """What links in mails are signed with, the newest first."""
+    code_sender: CodeSender
+    code_keys: tuple[str, ...] = field(repr=False)
+    """What our own codes are hashed with, the newest first."""
+    code_length: int
+    """Digits. With Auth0's codes this says what its connections are set to."""
+    code_lives: timedelta
+    """The same is true of this."""
+    order_lives: timedelta
+    """How long an order waits for its code."""
+    sms_codes: bool
+    """Whether codes may go to a confirmed phone too."""
+    sms_region: str | None
+    phone_from_metadata: bool
+    """Whether a number that nobody has confirmed will do."""
+    auth0_backend_client_id: str | None
+    """The skill's own application at Auth0: Alexa's never sends codes."""
+    auth0_backend_client_secret: str | None = field(repr=False)
+    fulfilment: Fulfilment
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Read the settings. Space around a value is dropped, and a blank one is none.
 
         Raises:
-            SettingsError: names everything that is missing or malformed.
+            SettingsError: names everything that is missing or malformed, and quotes no value.
         """
-        given = {name: text for name, value in environment.items() if (text := value.strip())}
-        problems = list(_problems(given))
-        if problems:
-            raise SettingsError(problems)
-        return cls(
-            auth0_origin=_origin(given["AUTH0_DOMAIN"]),
-            mail_from=given["MAIL_FROM"],
-            mail_region=given.get("MAIL_REGION"),
-            auth0_audience=given.get("AUTH0_AUDIENCE"),
-            auth0_client_id=given.get("AUTH0_CLIENT_ID"),
-            auth0_scopes=frozenset(given.get("AUTH0_SCOPES", "openid").split()),
-            skill_id=given.get("SKILL_ID"),
-            table_name=given.get("TABLE_NAME"),
+        reader = _Reader(environment)
+        settings = _read(reader)
+        if reader.problems:
+            raise SettingsError(reader.problems)
+        return settings
+
+
+def _read(reader: _Reader) -> Settings:
+    ordering = reader.text("TABLE_NAME") is not None
+    sender: CodeSender = reader.choice("CODE_SENDER", "own", "auth0")
+    by_auth0 = sender == "auth0"
+    from_metadata = reader.switch("PHONE_FROM_METADATA")
+    settings = Settings(
+        auth0_origin=reader.origin("AUTH0_DOMAIN", needed=True) or "",
+        mail_from=reader.mail_address("MAIL_FROM"),
+        mail_region=reader.text("MAIL_REGION"),
+        auth0_audience=reader.text("AUTH0_AUDIENCE"),
+        auth0_client_id=reader.text("AUTH0_CLIENT_ID"),
+        auth0_scopes=frozenset((reader.text("AUTH0_SCOPES") or "openid").split()),
+        skill_id=reader.text("SKILL_ID"),
+        table_name=reader.text("TABLE_NAME"),
+        web_origin=reader.origin("WEB_ORIGIN", needed=ordering),
+        link_keys=reader.keys("LINK_KEYS", needed=ordering),
+        code_sender=sender,
+        code_keys=reader.keys("CODE_KEYS", needed=ordering and not by_auth0),
+        # What Auth0's connections make if nobody says otherwise: six digits for three minutes.
+        code_length=reader.number("CODE_LENGTH", 6 if by_auth0 else 4, least=4, most=8),
+        code_lives=reader.minutes("CODE_MINUTES", 3 if by_auth0 else 5, most=15),
+        order_lives=reader.minutes("ORDER_MINUTES", 30, most=1440),
+        sms_codes=reader.switch("SMS_CODES"),
+        sms_region=reader.text("SMS_REGION"),
+        phone_from_metadata=from_metadata,
+        auth0_backend_client_id=reader.text(
+            "AUTH0_BACKEND_CLIENT_ID", needed=by_auth0 or from_metadata
+        ),
+        auth0_backend_client_secret=reader.text(
+            "AUTH0_BACKEND_CLIENT_SECRET", needed=by_auth0 or from_metadata
+        ),
+        fulfilment=reader.choice("FULFILMENT", "pickup", "delivery"),
+    )
+    reader.problems += _contradictions(settings)
+    return settings
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """What is wrong although each setting alone is fine."""
+    problems = []
+    if settings.auth0_client_id and settings.auth0_audience is None:
+        problems.append(
+            "AUTH0_CLIENT_ID needs AUTH0_AUDIENCE: opaque tokens do not say whose they are"
         )
+    if settings.order_lives < settings.code_lives:
+        problems.append("ORDER_MINUTES must not be less than CODE_MINUTES")
+    if settings.phone_from_metadata and not settings.sms_codes:
+        problems.append("PHONE_FROM_METADATA needs SMS_CODES: nothing else uses a phone")
+    return problems
 
 
-def _problems(given: Mapping[str, str]) -> Iterator[str]:
-    for name in _REQUIRED:
-        if name not in given:
-            yield f"{name} is missing"
-    if "AUTH0_DOMAIN" in given and not _origin(given["AUTH0_DOMAIN"]):
-        yield (
-            "AUTH0_DOMAIN must be a bare domain such as pizza.eu.auth0.com, or a whole "
-            "https:// origin (http:// on loopback only)"
-        )
-    if "AUTH0_CLIENT_ID" in given and "AUTH0_AUDIENCE" not in given:
-        yield "AUTH0_CLIENT_ID needs AUTH0_AUDIENCE: opaque tokens do not say whose they are"
-    if "@" not in given.get("MAIL_FROM", "@"):
-        yield "MAIL_FROM must be an e-mail address"
+class _Reader:
+    """Reads one setting after the other, and writes down what is wrong with them.
+
+    What cannot be read gives something of the right type, so that the rest is looked at too.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._given = {name: text for name, value in environment.items() if (text := value.strip())}
+        self.problems: list[str] = []
+
+    def text(self, name: str, *, needed: bool = False) -> str | None:
+        if needed and name not in self._given:
+            self.problems.append(f"{name} is missing")
+        return self._given.get(name)
+
+    def mail_address(self, name: str) -> str:
+        address = self.text(name, needed=True) or ""
+        if address and "@" not in address:
+            self.problems.append(f"{name} must be an e-mail address")
+        return address
+
+    def origin(self, name: str, *, needed: bool) -> str | None:
+        address = self.text(name, needed=needed)
+        if address is None:
+            return None
+        origin = _origin(address)
+        if origin is None:
+            self.problems.append(
+                f"{name} must be a bare domain such as pizza.eu.auth0.com, or a whole "
+                "https:// origin (http:// on loopback only)"
+            )
+        return origin
+
+    def keys(self, name: str, *, needed: bool) -> tuple[str, ...]:
+        listed = self.text(name, needed=needed)
+        if listed is None:
+            return ()
+        keys = tuple(key.strip() for key in listed.split(","))
+        if any(len(key) < SHORTEST_SECRET for key in keys):
+            self.problems.append(
+                f"{name} must be secrets of {SHORTEST_SECRET} characters or more, "
+                "separated by commas, the newest first"
+            )
+        return keys
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        text = self.text(name) or str(default)
+        number = int(text) if _NUMBER.fullmatch(text) else -1
+        if not least <= number <= most:
+            self.problems.append(f"{name} must be a whole number from {least} to {most}")
+            return default
+        return number
+
+    def minutes(self, name: str, default: int, *, most: int) -> timedelta:
+        return timedelta(minutes=self.number(name, default, least=1, most=most))
+
+    def switch(self, name: str) -> bool:
+        return self.choice(name, "off", "on") == "on"
+
+    def choice(self, name: str, default: Word, other: Word) -> Word:
+        text = (self.text(name) or default).lower()
+        for word in (default, other):
+            if text == word:
+                return word
+        self.problems.append(f"{name} must be {default} or {other}")
+        return default
 
 
-def _origin(domain: str) -> str:
-    """The origin of a bare domain or a whole origin; "" for anything else.
+def _origin(address: str) -> str | None:
+    """The origin of a bare domain or a whole origin; None for anything else.
 
     What has a path, a query or a "user:password@" is refused rather than cut: the
     tokens' issuer is compared with this, character by character.
     """
-    address = domain.lower()
+    address = address.lower()
     if https := _HTTPS.fullmatch(address):
         return f"https://{https[1]}"
     http = _HTTP_ON_LOOPBACK.fullmatch(address)
-    return f"http://{http[1]}" if http else ""
+    return f"http://{http[1]}" if http else None

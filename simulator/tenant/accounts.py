@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 #: Which claims each scope gives, besides `sub`.
 #: https://auth0.com/docs/get-started/apis/scopes/openid-connect-scopes
@@ -12,6 +12,16 @@ CLAIMS = {
     "email": ("email", "email_verified"),
     "phone": ("phone_number", "phone_number_verified"),
 }
+
+
+class User(Protocol):
+    """Whoever a token can stand for."""
+
+    sub: str
+    blocked: bool
+
+    def claims(self, scope: str) -> dict[str, Any]:
+        """What the user's tokens and /userinfo tell with these space-separated scopes."""
 
 
 @dataclass
@@ -35,15 +45,22 @@ class Account:
     updated_at: str = "2026-01-05T18:30:00.000Z"
     password: str = "pizza"
     blocked: bool = False
+    linked_passwordless: bool = False
+    """Whether a code that goes to the account's address signs in to the account itself.
+    Without account linking it signs in to a user of its own, as Auth0 does."""
+    user_metadata: dict[str, Any] = field(default_factory=dict)
+    """What customers may write themselves, which makes it no proof of anything."""
 
     def claims(self, scope: str) -> dict[str, Any]:
-        """What /userinfo tells to a token with these space-separated scopes.
+        """What /userinfo tells to a token with these space-separated scopes."""
+        return select_claims(self, scope)
 
-        Claims the account has no value for are left out.
-        """
-        names = [name for granted in scope.split() for name in CLAIMS.get(granted, ())]
-        known = {name: getattr(self, name) for name in names}
-        return {"sub": self.sub} | {n: value for n, value in known.items() if value is not None}
+
+def select_claims(user: User, scope: str) -> dict[str, Any]:
+    """The claims that these scopes give; those that the user has no value for are left out."""
+    names = [name for granted in scope.split() for name in CLAIMS.get(granted, ())]
+    known = {name: getattr(user, name, None) for name in names}
+    return {"sub": user.sub} | {n: value for n, value in known.items() if value is not None}
 
 
 class Accounts(dict[str, Account]):
@@ -54,6 +71,13 @@ class Accounts(dict[str, Account]):
         wanted = identifier.strip().lower()
         for name, account in self.items():
             if wanted in {name, account.email.lower()} and password == account.password:
+                return account
+        return None
+
+    def with_address(self, address: str) -> Account | None:
+        """Whose e-mail address, in any case, or phone number it is."""
+        for account in self.values():
+            if address.lower() == account.email.lower() or address == account.phone_number:
                 return account
         return None
 

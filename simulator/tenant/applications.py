@@ -9,12 +9,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote_plus
 
-from simulator.tenant.errors import TokenError
+from simulator.tenant.errors import UnauthorizedClientError
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import Authorization
 
 ClientAuthentication = Literal["client_secret_basic", "client_secret_post", "none"]
+
+PASSWORDLESS_OTP = "http://auth0.com/oauth/grant-type/passwordless/otp"
 
 #: Scopes that any application may ask for, whatever the API.
 OIDC_SCOPES = frozenset({"openid", "profile", "email", "phone", "offline_access"})
@@ -50,10 +52,19 @@ class Application:
     client_id: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     client_secret: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
 
+    client_grant: frozenset[str] = frozenset()
+    """What it may do at the Management API in its own name, such as "read:users"."""
+
     @property
     def is_public(self) -> bool:
         """Whether it keeps no secret, and has to prove itself by PKCE alone."""
         return self.token_endpoint_auth_method == "none"
+
+    def knows(self, secret: str) -> bool:
+        """Whether that is its secret; a public application needs none."""
+        return self.is_public or secrets.compare_digest(
+            secret.encode(), self.client_secret.encode()
+        )
 
 
 def authenticate(
@@ -67,7 +78,7 @@ def authenticate(
     section 2.3.1). Only the way the application is registered for is accepted.
 
     Raises:
-        TokenError: 401 `access_denied`, whichever part is wrong.
+        UnauthorizedClientError: whichever part is wrong.
     """
     if header is not None and header.type == "basic":
         method, credentials = "client_secret_basic", (header.username, header.password)
@@ -77,13 +88,7 @@ def authenticate(
         method = "client_secret_post" if secret else "none"
     application = applications.get(client_id)
     if application is None or application.token_endpoint_auth_method != method:
-        raise _unauthorized()
-    if method != "none" and not secrets.compare_digest(
-        secret.encode(), application.client_secret.encode()
-    ):
-        raise _unauthorized()
+        raise UnauthorizedClientError
+    if not application.knows(secret):
+        raise UnauthorizedClientError
     return application
-
-
-def _unauthorized() -> TokenError:
-    return TokenError(401, "access_denied", "Unauthorized")

@@ -92,7 +92,7 @@ class AuthorizationRequest:
         return cls(
             back,
             _response_type(back.response_type, tenant),
-            _granted(parameters.get("scope", ""), api),
+            granted_scope(parameters.get("scope", ""), api),
             api,
             _challenge(parameters, back.application),
             parameters.get("nonce"),
@@ -136,8 +136,8 @@ def _api(audience: str | None, tenant: Tenant) -> Api | None:
         raise AuthorizationError("access_denied", f"Service not found: {audience}") from None
 
 
-def _granted(asked: str, api: Api | None) -> str:
-    """Leave out what the API does not offer, silently, as Auth0 does."""
+def granted_scope(asked: str, api: Api | None) -> str:
+    """What is asked for without what the API does not offer; silently, as Auth0 does."""
     return " ".join(
         scope
         for scope in dict.fromkeys(asked.split())

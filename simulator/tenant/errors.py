@@ -29,6 +29,37 @@ class InvalidGrantError(TokenError):
         super().__init__(403, "invalid_grant", description)
 
 
+class UnauthorizedClientError(TokenError):
+    """401 `access_denied`: the application did not prove that it is the one."""
+
+    def __init__(self) -> None:
+        super().__init__(401, "access_denied", "Unauthorized")
+
+
+class StartError(TokenError):
+    """400: a code cannot be sent like this. It has the form of the token endpoint's errors."""
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(400, error, description)
+
+
+class TooManyRequestsError(TenantError):
+    """429, with the X-RateLimit headers that say when to come again."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        super().__init__("too_many_requests", "Too many requests. Check the X-RateLimit-* headers.")
+        self.headers = headers
+
+
+class ManagementError(TenantError):
+    """The Management API's answer: JSON with `statusCode`, `error`, `message`, `errorCode`."""
+
+    def __init__(self, status: int, error: str, message: str, code: str | None = None) -> None:
+        super().__init__(error, message)
+        self.status = status
+        self.code = code
+
+
 class AuthorizationError(TenantError):
     """Sent back to the application, in the query or fragment of its redirect URI."""
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from jwt.utils import base64url_encode
 
 from simulator.clock import Clock
-from simulator.tenant.accounts import Account
+from simulator.tenant.accounts import Account, User
 from simulator.tenant.applications import Api, Application
 from simulator.tenant.errors import InvalidGrantError, TokenError
 
@@ -24,7 +24,7 @@ REFRESH_TOKEN_IDLE_LIFETIME = timedelta(days=90)
 class Grant:
     """One login of one customer for one application: all its tokens hang on it."""
 
-    account: Account
+    account: User
     application: Application
     scope: str
     """As granted: space-separated."""

@@ -6,10 +6,11 @@ import threading
 
 from simulator.clock import Clock
 from simulator.tenant.accounts import residents
-from simulator.tenant.applications import Api, Application
+from simulator.tenant.applications import PASSWORDLESS_OTP, Api, Application
 from simulator.tenant.grants import Grant, Ledger
 from simulator.tenant.keys import KeyRing
 from simulator.tenant.odd_tokens import KINDS, OddTokens
+from simulator.tenant.passwordless import Channel, Deliver, Message, Passwordless
 from simulator.tenant.sessions import Sessions
 from simulator.tenant.tokens import TokenService
 from simulator.tenant.wsgi import create_app
@@ -28,11 +29,14 @@ class Tenant:
         accounts: the customers, by short name.
         apis: the registered APIs, by identifier (audience).
         applications: the registered applications, by client id.
+        passwordless: the connections "email" and "sms"; no application may use them yet.
+        deliver: brings the tenant's own messages to mailboxes and phones.
+        outbox: where messages stay when nobody delivers them.
         implicit_grant: whether applications may use `response_type=token`.
         rotate_refresh_tokens: whether each refresh gives a new refresh token.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, deliver: Deliver | None = None) -> None:
         self.clock = clock
         self.accounts = residents()
         self.apis = {PIZZERIA.identifier: PIZZERIA}
@@ -40,6 +44,9 @@ class Tenant:
         self.implicit_grant = False
         self.rotate_refresh_tokens = False
         self.ledger = Ledger(clock)
+        self.passwordless = Passwordless(clock, self.accounts)
+        self.outbox: list[Message] = []
+        self.deliver = deliver or self._keep
         self.sessions = Sessions(clock)
         self.keys = KeyRing()
         self.tokens = TokenService(clock, self.keys, self.ledger)
@@ -57,6 +64,13 @@ class Tenant:
         with self._turn:
             self.apis[api.identifier] = api
         return api
+
+    def enable_passwordless(self, application: Application) -> None:
+        """Let an application sign people in with codes, by mail and by text."""
+        with self._turn:
+            application.grant_types.add(PASSWORDLESS_OTP)
+            for connection in self.passwordless.connections.values():
+                connection.enabled_clients.add(application.client_id)
 
     def block(self, name: str) -> None:
         """Block an account: it can neither sign in nor refresh nor be read."""
@@ -107,3 +121,6 @@ class Tenant:
             api = (self.apis.get(audience) or Api(audience)) if audience else None
             grant = Grant(self.accounts[name], application, scope, api)
             return KINDS[kind](OddTokens(self.tokens, grant, issuer))
+
+    def _keep(self, channel: Channel, address: str, text: str) -> None:
+        self.outbox.append(Message(channel, address, text))

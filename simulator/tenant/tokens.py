@@ -19,6 +19,8 @@ from simulator.tenant.keys import KeyRing
 OPAQUE_LIFETIME = timedelta(days=1)
 #: What a browser gets in a fragment lives two hours at most.
 BROWSER_LIFETIME = timedelta(hours=2)
+#: https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
+MANAGEMENT_LIFETIME = timedelta(days=1)
 #: Auth0's default for applications.
 ID_TOKEN_LIFETIME = timedelta(hours=10)
 
@@ -78,6 +80,24 @@ class TokenService:
             "token_type": "Bearer",
         } | {name: value for name, value in optional.items() if value}
 
+    def management_answer(self, client_id: str, scope: str, issuer: str) -> dict[str, Any]:
+        """Compose the answer to an application that asks in its own name, and for no user."""
+        claims = {
+            "iss": issuer,
+            "sub": f"{client_id}@clients",
+            "aud": management_audience(issuer),
+            **_times(self.clock.now(), MANAGEMENT_LIFETIME),
+            "scope": scope,
+            "gty": "client-credentials",
+            "azp": client_id,
+        }
+        return {
+            "access_token": self.keys.current.sign(claims),
+            "scope": scope,
+            "expires_in": int(MANAGEMENT_LIFETIME.total_seconds()),
+            "token_type": "Bearer",
+        }
+
     def bearer(self, value: str, issuer: str) -> Grant:
         """Give the grant behind an access token that is good for /userinfo.
 
@@ -124,6 +144,11 @@ def access_claims(
 def userinfo_audience(issuer: str) -> str:
     """The audience that makes a JWT good for /userinfo."""
     return f"{issuer}userinfo"
+
+
+def management_audience(issuer: str) -> str:
+    """The identifier of the tenant's own Management API."""
+    return f"{issuer}api/v2/"
 
 
 def _times(issued: datetime, lifetime: timedelta) -> dict[str, int]:

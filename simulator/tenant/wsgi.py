@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, jsonify, make_response, render_template
 
 from simulator.tenant.endpoints.login import Login
+from simulator.tenant.endpoints.management import Management
 from simulator.tenant.endpoints.metadata import Metadata
+from simulator.tenant.endpoints.passwordless import Passwordless
 from simulator.tenant.endpoints.token import TokenEndpoint
 from simulator.tenant.endpoints.userinfo import UserInfo
-from simulator.tenant.errors import BearerError, PageError, TokenError, UserBlockedError
+from simulator.tenant.errors import (
+    BearerError,
+    ManagementError,
+    PageError,
+    TokenError,
+    TooManyRequestsError,
+    UserBlockedError,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,6 +38,8 @@ def create_app(tenant: Tenant, turn: threading.RLock) -> WSGIApplication:
     app.register_error_handler(PageError, _error_page)
     app.register_error_handler(BearerError, _bearer_error)
     app.register_error_handler(UserBlockedError, _user_blocked)
+    app.register_error_handler(TooManyRequestsError, _too_many_requests)
+    app.register_error_handler(ManagementError, _management_error)
     app.after_request(_not_to_be_kept)
     return _InTurn(app, turn)
 
@@ -45,7 +56,9 @@ def _route(app: Flask, tenant: Tenant) -> None:
         ("/v2/logout", login.logout, get),
         ("/oauth/token", token.token, post),
         ("/oauth/revoke", token.revoke, post),
+        ("/passwordless/start", Passwordless(tenant).start, post),
         ("/userinfo", UserInfo(tenant).userinfo, both),
+        ("/api/v2/users/<user_id>", Management(tenant).user, get),
         ("/.well-known/openid-configuration", metadata.discovery, get),
         ("/.well-known/jwks.json", metadata.jwks, get),
     ):
@@ -87,6 +100,19 @@ def _bearer_error(error: BearerError) -> Response:
 def _user_blocked(error: UserBlockedError) -> Response:
     body = {"error": error.error, "error_description": error.description}
     return _with_status(jsonify(body), 401)
+
+
+def _too_many_requests(error: TooManyRequestsError) -> Response:
+    response = jsonify(error=error.error, error_description=error.description)
+    response.headers.update(error.headers)
+    return _with_status(response, 429)
+
+
+def _management_error(error: ManagementError) -> Response:
+    body = {"statusCode": error.status, "error": error.error, "message": error.description}
+    if error.code:
+        body["errorCode"] = error.code
+    return _with_status(jsonify(body), error.status)
 
 
 def _not_to_be_kept(response: Response) -> Response:

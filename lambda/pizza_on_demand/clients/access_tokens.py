@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import jwt
-
+from pizza_on_demand.clients.signed_tokens import LONGEST_TOKEN, SignedTokens, date
 from pizza_on_demand.customers import (
     Claims,
-    IdentityUnavailableError,
-    LinkExpiredError,
     MissingScopeError,
     VerifiedToken,
     WrongTokenError,
 )
-
-ALGORITHM = "RS256"
-"""Pinned: what a token's own header claims is never a reason to trust it."""
-
-LEEWAY = timedelta(seconds=10)
-KEYS_FRESH_FOR = timedelta(hours=1)
-NEXT_LOOK_AFTER = timedelta(seconds=30)
-"""How often tokens with unheard-of keys can make us ask for the keys again."""
-LONGEST_TOKEN = 16_384
 
 
 class AccessTokenVerifier:
@@ -49,12 +37,11 @@ class AccessTokenVerifier:
         fetch_keys: Callable[[], dict[str, Any]],
         now: Callable[[], datetime],
     ) -> None:
-        self._issuer = issuer
-        self._audience = audience
+        self._tokens = SignedTokens(
+            issuer=issuer, audience=audience, fetch_keys=fetch_keys, now=now
+        )
         self._client_id = client_id
         self._scopes = scopes
-        self._keys = _SigningKeys(fetch_keys, now)
-        self._now = now
 
     def verify(self, access_token: str) -> VerifiedToken:
         """What a good token says.
@@ -65,39 +52,11 @@ class AccessTokenVerifier:
             MissingScopeError: it does not allow what the skill needs.
             IdentityUnavailableError: the keys cannot be had just now.
         """
-        claims = self._decode(access_token, self._keys.find(_key_id(access_token)))
-        expires = self._check_dates(claims)
+        _check_form(access_token)
+        claims = self._tokens.claims(access_token)
         self._check_holder(claims)
         self._check_scopes(claims)
-        return VerifiedToken(claims["sub"], expires)
-
-    def _decode(self, access_token: str, key: jwt.PyJWK) -> Claims:
-        try:
-            claims: dict[str, Any] = jwt.decode(
-                access_token,
-                key,
-                algorithms=[ALGORITHM],
-                audience=self._audience,
-                issuer=self._issuer,
-                options={
-                    "require": ["exp", "iat", "sub"],
-                    # The dates are checked against the injected clock, below.
-                    "verify_exp": False,
-                    "verify_iat": False,
-                    "verify_nbf": False,
-                },
-            )
-        except jwt.PyJWTError as error:
-            raise _malformed(type(error).__name__) from None
-        return claims
-
-    def _check_dates(self, claims: Claims) -> datetime:
-        now, expires = self._now(), _date(claims, "exp")
-        if expires <= now - LEEWAY:
-            raise LinkExpiredError
-        if max(_date(claims, "iat"), _date(claims, "nbf")) > now + LEEWAY:
-            raise _malformed("dated in the future")
-        return expires
+        return VerifiedToken(claims["sub"], date(claims, "exp"))
 
     def _check_holder(self, claims: Claims) -> None:
         # Auth0 names the application "azp", RFC 9068 names it "client_id".
@@ -114,43 +73,7 @@ class AccessTokenVerifier:
             raise MissingScopeError(min(missing))
 
 
-class _SigningKeys:
-    """The tenant's keys, remembered, and looked up again when an unheard-of one turns up.
-
-    PyJWT's own PyJWKClient knows neither the turn's deadline nor the injected clock, and
-    lets go of good keys when the tenant is away.
-    """
-
-    def __init__(self, fetch: Callable[[], dict[str, Any]], now: Callable[[], datetime]) -> None:
-        self._fetch = fetch
-        self._now = now
-        self._keys: dict[str, jwt.PyJWK] = {}
-        self._looked = datetime.min.replace(tzinfo=UTC)
-        self._away = False
-        """Whether the tenant did not answer when we looked."""
-
-    def find(self, key_id: str) -> jwt.PyJWK:
-        fresh_for = KEYS_FRESH_FOR if key_id in self._keys and not self._away else NEXT_LOOK_AFTER
-        if not self._keys or self._now() - self._looked >= fresh_for:
-            self._look_again()
-        if key_id in self._keys:
-            return self._keys[key_id]
-        if self._away:
-            raise IdentityUnavailableError("no signing keys")
-        raise LinkExpiredError
-
-    def _look_again(self) -> None:
-        self._looked = self._now()
-        try:
-            found = jwt.PyJWKSet.from_dict(self._fetch()).keys
-        except (IdentityUnavailableError, jwt.PyJWTError):
-            self._away = True
-            return
-        self._keys = {str(key.key_id): key for key in found if key.algorithm_name == ALGORITHM}
-        self._away = False
-
-
-def _key_id(access_token: str) -> str:
+def _check_form(access_token: str) -> None:
     if len(access_token) > LONGEST_TOKEN:
         raise WrongTokenError("longer than any token of ours")
     # A token for /userinfo alone is a random text, or encrypted: a JWE has five parts.
@@ -159,27 +82,3 @@ def _key_id(access_token: str) -> str:
             "opaque, though AUTH0_AUDIENCE is set: does the authorization URI "
             "that Alexa calls end in ?audience=…?"
         )
-    try:
-        header = jwt.get_unverified_header(access_token)
-    except jwt.InvalidTokenError as error:
-        raise _malformed(type(error).__name__) from None
-    if header.get("alg") != ALGORITHM:
-        raise WrongTokenError(f"not signed with {ALGORITHM}")
-    if "kid" not in header:
-        raise WrongTokenError("names no signing key")
-    return str(header["kid"])
-
-
-def _date(claims: Claims, name: str) -> datetime:
-    """A NumericDate (RFC 7519, section 2); one that is missing lies long ago."""
-    seconds = claims.get(name, 0)
-    if not isinstance(seconds, int | float):
-        raise _malformed(f"{name} is no date")
-    try:
-        return datetime.fromtimestamp(seconds, tz=UTC)
-    except (ValueError, OverflowError, OSError):
-        raise _malformed(f"{name} is no date") from None
-
-
-def _malformed(why: str) -> WrongTokenError:
-    return WrongTokenError(f"not a good token: {why}")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request
 
-from simulator.tenant.applications import Application, authenticate
+from simulator.tenant.applications import PASSWORDLESS_OTP, Application, authenticate
+from simulator.tenant.authorization import granted_scope
 from simulator.tenant.errors import InvalidGrantError, TokenError
 from simulator.tenant.grants import Grant
+from simulator.tenant.tokens import management_audience
 
 if TYPE_CHECKING:
+    from simulator.tenant.applications import Api
     from simulator.tenant.tenant import Tenant
 
-#: What a grant handler gives: the grant, and a refresh token to hand out with it.
-Granted = tuple[Grant, str | None]
+#: The body of a good answer.
+Answer = dict[str, Any]
 
 
 class TokenEndpoint:
@@ -23,9 +26,11 @@ class TokenEndpoint:
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
-        self._handlers: dict[str, Callable[[Application, Mapping[str, str]], Granted]] = {
+        self._handlers: dict[str, Callable[[Application, Mapping[str, str]], Answer]] = {
             "authorization_code": self._authorization_code,
             "refresh_token": self._refresh_token,
+            PASSWORDLESS_OTP: self._passwordless_otp,
+            "client_credentials": self._client_credentials,
         }
 
     def token(self) -> Response:
@@ -42,11 +47,7 @@ class TokenEndpoint:
             raise TokenError(403, "unsupported_grant_type", f"Unsupported grant type: {grant_type}")
         if grant_type not in application.grant_types:
             raise _not_allowed(grant_type)
-        grant, refresh_token = handler(application, parameters)
-        if grant.account.blocked:
-            raise InvalidGrantError("user is blocked")
-        tokens = self._tenant.tokens
-        return jsonify(tokens.answer(grant, request.host_url, refresh_token))
+        return jsonify(handler(application, parameters))
 
     def revoke(self) -> Response:
         """Revoke a refresh token and its grant; an unknown one too is 200 (RFC 7009)."""
@@ -58,23 +59,70 @@ class TokenEndpoint:
 
     def _authorization_code(
         self, application: Application, parameters: Mapping[str, str]
-    ) -> Granted:
-        ledger = self._tenant.ledger
-        grant = ledger.redeem_code(
+    ) -> Answer:
+        grant = self._tenant.ledger.redeem_code(
             _required(parameters, "code"),
             application=application,
             redirect_uri=parameters.get("redirect_uri"),
             verifier=parameters.get("code_verifier"),
         )
-        offline = grant.has("offline_access") and "refresh_token" in application.grant_types
-        return grant, ledger.issue_refresh_token(grant) if offline else None
+        return self._signed_in(grant)
 
-    def _refresh_token(self, application: Application, parameters: Mapping[str, str]) -> Granted:
-        return self._tenant.ledger.redeem_refresh_token(
+    def _refresh_token(self, application: Application, parameters: Mapping[str, str]) -> Answer:
+        grant, refresh_token = self._tenant.ledger.redeem_refresh_token(
             _required(parameters, "refresh_token"),
             application=application,
             rotate=self._tenant.rotate_refresh_tokens,
         )
+        return self._answer(grant, refresh_token)
+
+    def _passwordless_otp(self, application: Application, parameters: Mapping[str, str]) -> Answer:
+        """https://auth0.com/docs/api/authentication/passwordless/authenticate-user"""
+        passwordless = self._tenant.passwordless
+        connection = passwordless.connections.get(_required(parameters, "realm"))
+        if connection is None:
+            raise TokenError(403, "invalid_request", "the connection was not found")
+        address = connection.normal(_required(parameters, "username"))
+        api = self._api(parameters.get("audience"))
+        user = passwordless.redeem(connection, address, application, _required(parameters, "otp"))
+        scope = granted_scope(parameters.get("scope", ""), api)
+        return self._signed_in(Grant(user, application, scope, api))
+
+    def _client_credentials(
+        self, application: Application, parameters: Mapping[str, str]
+    ) -> Answer:
+        """Only for the Management API: no other has an application of its own here."""
+        audience = _required(parameters, "audience")
+        if audience != management_audience(request.host_url) or not application.client_grant:
+            raise TokenError(
+                403,
+                "access_denied",
+                f'Client is not authorized to access "{audience}". You need to create a '
+                '"client-grant" associated to this API. '
+                "See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants",
+            )
+        scope = " ".join(sorted(application.client_grant))
+        tokens = self._tenant.tokens
+        return tokens.management_answer(application.client_id, scope, request.host_url)
+
+    def _api(self, audience: str | None) -> Api | None:
+        if not audience:
+            return None
+        try:
+            return self._tenant.apis[audience]
+        except KeyError:
+            raise TokenError(403, "access_denied", f"Service not found: {audience}") from None
+
+    def _signed_in(self, grant: Grant) -> Answer:
+        """The answer to a fresh login, with a refresh token where one was asked for."""
+        offline = grant.has("offline_access") and "refresh_token" in grant.application.grant_types
+        ledger = self._tenant.ledger
+        return self._answer(grant, ledger.issue_refresh_token(grant) if offline else None)
+
+    def _answer(self, grant: Grant, refresh_token: str | None) -> Answer:
+        if grant.account.blocked:
+            raise InvalidGrantError("user is blocked")
+        return self._tenant.tokens.answer(grant, request.host_url, refresh_token)
 
 
 def _parameters() -> Mapping[str, str]:

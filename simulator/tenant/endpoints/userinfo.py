@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, jsonify, request
 
-from simulator.tenant.errors import BearerError, UserBlockedError
+from simulator.tenant.errors import BearerError, TooManyRequestsError, UserBlockedError
 from simulator.tenant.limits import RateLimit
 
 if TYPE_CHECKING:
@@ -33,16 +33,8 @@ class UserInfo:
         if grant.account.blocked:
             raise UserBlockedError
         allowance = self._limit.take(grant.account.sub)
-        claims = grant.account.claims(grant.scope)
-        response = jsonify(claims) if allowance.allowed else _too_many_requests()
+        if not allowance.allowed:
+            raise TooManyRequestsError(allowance.headers())
+        response = jsonify(grant.account.claims(grant.scope))
         response.headers.update(allowance.headers())
         return response
-
-
-def _too_many_requests() -> Response:
-    response = jsonify(
-        error="too_many_requests",
-        error_description="Too many requests. Check the X-RateLimit-* headers.",
-    )
-    response.status_code = 429
-    return response
