@@ -10,7 +10,7 @@ import pytest
 from pizza_on_demand import emails
 from simulator.world import World
 
-PARTS = ("subject.txt", "body.txt", "body.html")
+PARTS = ("subject.txt", "preview.txt", "body.txt", "body.html")
 LETTERS = sorted(path.parent for path in Path(emails.__file__).parent.glob("*/subject.txt"))
 ODD = '<b>Mary & Jørn\'s "$name"</b>'
 
@@ -25,7 +25,7 @@ def letter(request: pytest.FixtureRequest) -> Path:
     return path
 
 
-def test_each_letter_has_its_three_parts(letter: Path) -> None:
+def test_each_letter_has_its_four_parts(letter: Path) -> None:
     assert sorted(path.name for path in letter.iterdir()) == sorted(PARTS)
 
 

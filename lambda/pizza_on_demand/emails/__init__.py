@@ -1,4 +1,9 @@
-"""Letters to customers: a folder for each, with subject.txt, body.txt and body.html.
+"""Letters to customers: a folder for each, and layout.html around all of them.
+
+| subject.txt | what the letter is about                                    |
+| preview.txt | what a mail program, or a locked phone, shows of the inside |
+| body.txt    | the letter for those who read text                          |
+| body.html   | the same facts, as rows of the layout's table               |
 
 MailError
 ├── MailRefusedError        this letter cannot be sent
@@ -7,6 +12,7 @@ MailError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -14,6 +20,10 @@ from string import Template
 from typing import Protocol
 
 _FOLDER = Path(__file__).parent
+
+_FILLER = "&#847;&zwnj;&nbsp;" * 80
+"""Invisible. A preview goes on with the letter itself where its own words end, and there
+stands the code."""
 
 
 class MailError(Exception):
@@ -56,14 +66,18 @@ def write(letter: str, /, *, to: str, **facts: str) -> Letter:
     Raises:
         KeyError: a placeholder has no fact.
     """
-    in_html = {key: escape(value) for key, value in facts.items()}
+    subject = _fill(f"{letter}/subject.txt", facts).strip()
+    preview = _fill(f"{letter}/preview.txt", facts).strip()
+    rows = _fill(f"{letter}/body.html", {key: escape(value) for key, value in facts.items()})
+    frame = {"subject": escape(subject), "preview": escape(preview), "rows": rows}
+    frame["filler"] = _FILLER
     return Letter(
         to=to,
-        subject=_template(letter, "subject.txt").substitute(facts).strip(),
-        text=_template(letter, "body.txt").substitute(facts),
-        html=_template(letter, "body.html").substitute(in_html),
+        subject=subject,
+        text=_fill(f"{letter}/body.txt", facts),
+        html=_fill("layout.html", frame),
     )
 
 
-def _template(letter: str, part: str) -> Template:
-    return Template((_FOLDER / letter / part).read_text("utf-8"))
+def _fill(part: str, facts: Mapping[str, str]) -> str:
+    return Template((_FOLDER / part).read_text("utf-8")).substitute(facts)

@@ -1,0 +1,47 @@
+"""The web door: AWS Lambda calls `lambda_handler` with every request to the order page."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from pizza_on_demand.composition import web_door
+from pizza_on_demand.deadline import LambdaContext
+from pizza_on_demand.settings import Settings, SettingsError
+from pizza_on_demand.web.door import WebDoor, answer
+from pizza_on_demand.web.pages import Page
+
+logger = logging.getLogger(__name__)
+
+
+def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any]:
+    """Answer one request to an HTTP API (payload format 2.0)."""
+    try:
+        door = door_of_this_process()
+    except SettingsError as error:
+        logger.error("the web door is not set up", extra={"problems": error.problems})
+        return answer(Page(503, "not_set_up"))
+    return door(event, context)
+
+
+def create_web_door(environment: Mapping[str, str], *, now: Callable[[], datetime]) -> WebDoor:
+    """A door of its own, with its own clock and settings.
+
+    Raises:
+        SettingsError: names every setting that is missing or malformed.
+    """
+    return web_door(Settings.from_environment(environment), now=now)
+
+
+@cache
+def door_of_this_process() -> WebDoor:
+    """The door that `lambda_handler` uses, made from the environment at the first request.
+
+    Raises:
+        SettingsError: names every setting that is missing or malformed.
+    """
+    return create_web_door(os.environ, now=lambda: datetime.now(UTC))
