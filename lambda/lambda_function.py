@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any
 
 from pizza_on_demand.composition import voice_door
+from pizza_on_demand.deadline import LambdaContext
 from pizza_on_demand.settings import Settings, SettingsError
-from pizza_on_demand.voice.door import LambdaContext, VoiceDoor, refusal
+from pizza_on_demand.voice.door import VoiceDoor, refusal
 
 logger = logging.getLogger(__name__)
 

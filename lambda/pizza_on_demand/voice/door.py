@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import logging
 import time
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_model.request_envelope import RequestEnvelope
 
 from pizza_on_demand import deadline
+from pizza_on_demand.deadline import LambdaContext
+from pizza_on_demand.mistakes import log_mistake
 from pizza_on_demand.voice.envelope import DEFAULT_LOCALE, Turn, part
-from pizza_on_demand.voice.handlers.errors import log_mistake
 from pizza_on_demand.voice.responses.speech import sentences
 
 logger = logging.getLogger(__name__)
@@ -30,13 +31,6 @@ _UNHEARD = (
     "PlaybackController.",
 )
 """Requests that nobody hears the answer to; Alexa rejects speech in it."""
-
-
-class LambdaContext(Protocol):
-    """What Lambda tells about the invocation."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until Lambda ends the invocation."""
 
 
 class VoiceDoor:

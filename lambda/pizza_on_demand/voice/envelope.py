@@ -51,6 +51,14 @@ def user_id(handler_input: HandlerInput) -> str | None:
     return said(handler_input, "context", "System", "user", "userId")
 
 
+def has_screen(handler_input: HandlerInput) -> bool:
+    """Whether the device can show a picture."""
+    turn = handler_input.context
+    event = turn.event if isinstance(turn, Turn) else None
+    interfaces = part(event, "context", "System", "device", "supportedInterfaces")
+    return isinstance(interfaces, dict) and "Alexa.Presentation.APL" in interfaces
+
+
 def locale(handler_input: HandlerInput) -> str:
     """The language of the talk; events outside of a talk have none."""
     return said(handler_input, "request", "locale") or DEFAULT_LOCALE
@@ -77,11 +85,17 @@ def is_single_command(handler_input: HandlerInput) -> bool:
 
 def says_yes_to(question: str) -> Callable[[HandlerInput], bool]:
     """A predicate: the customer says yes, and *question* is what we had asked."""
+    return _answers("AMAZON.YesIntent", question)
 
+
+def says_no_to(question: str) -> Callable[[HandlerInput], bool]:
+    """A predicate: the customer says no, and *question* is what we had asked."""
+    return _answers("AMAZON.NoIntent", question)
+
+
+def _answers(intent: str, question: str) -> Callable[[HandlerInput], bool]:
     def predicate(handler_input: HandlerInput) -> bool:
-        return (
-            is_intent_name("AMAZON.YesIntent")(handler_input)
-            and session(handler_input).get("asked") == question
-        )
+        asked = session(handler_input).get("asked")
+        return is_intent_name(intent)(handler_input) and asked == question
 
     return predicate

@@ -7,8 +7,9 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.utils import is_intent_name
 from ask_sdk_model.response import Response
 
-from pizza_on_demand.customers import Customer, Customers
-from pizza_on_demand.emails import Letter, Mailer, write
+from pizza_on_demand.customers import Customers
+from pizza_on_demand.emails import Mailer
+from pizza_on_demand.letters import details_letter
 from pizza_on_demand.voice.envelope import access_token, says_yes_to
 from pizza_on_demand.voice.responses import account
 
@@ -41,16 +42,5 @@ class EmailMyDetailsIntentHandler(AbstractRequestHandler):
 
     def handle(self, handler_input: HandlerInput) -> Response:
         customer = self._customers.recognize(access_token(handler_input))
-        self._mailer.send(_details_of(customer))
+        self._mailer.send(details_letter(customer))
         return account.details_sent(handler_input, customer)
-
-
-def _details_of(customer: Customer) -> Letter:
-    email = customer.confirmed_email
-    return write(
-        "my_details",
-        to=email,
-        email=email,
-        name=customer.name or "not given",
-        greeting=f"Hello {customer.name}," if customer.name else "Hello,",
-    )

@@ -8,7 +8,6 @@ its own and, where linking helps, a LinkAccount card.
 from __future__ import annotations
 
 import logging
-import traceback
 from typing import cast
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler
@@ -16,11 +15,14 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.utils import is_intent_name
 from ask_sdk_model.response import Response
 
-from pizza_on_demand.customers import IdentityError, NotLinkedError
+from pizza_on_demand.customers import Customers, IdentityError, NotLinkedError
 from pizza_on_demand.emails import MailError, MailRefusedError
+from pizza_on_demand.mistakes import log_mistake
+from pizza_on_demand.orders import OrderError
+from pizza_on_demand.verification import VerificationError
 from pizza_on_demand.visits import Visits, VisitsUnavailableError
-from pizza_on_demand.voice.envelope import user_id
-from pizza_on_demand.voice.responses import account
+from pizza_on_demand.voice.envelope import access_token, user_id
+from pizza_on_demand.voice.responses import account, ordering_refusals
 from pizza_on_demand.voice.responses.speech import say
 
 logger = logging.getLogger(__name__)
@@ -51,6 +53,22 @@ class IdentityErrorHandler(AbstractExceptionHandler):
             logger.warning("wish not remembered", extra={"reason": str(error)})
 
 
+class OrderErrorHandler(AbstractExceptionHandler):
+    """An order could not be placed, proven or found: each reason has its sentence."""
+
+    def __init__(self, customers: Customers) -> None:
+        self._customers = customers
+
+    def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
+        return isinstance(exception, OrderError | VerificationError)
+
+    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
+        # Only somebody who was recognised gets as far as an order: this asks nobody anew.
+        customer = self._customers.recognize(access_token(handler_input))
+        reason = cast("OrderError | VerificationError", exception)
+        return ordering_refusals.refusal(handler_input, reason, customer)
+
+
 class MailErrorHandler(AbstractExceptionHandler):
     """A mail could not be sent: the customer hears so at once."""
 
@@ -72,9 +90,3 @@ class CatchAllExceptionHandler(AbstractExceptionHandler):
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         log_mistake(exception)
         return say(handler_input, "unexpected")
-
-
-def log_mistake(exception: Exception) -> None:
-    """Note what went wrong and where, without the message: it may quote personal data."""
-    where = "".join(traceback.format_tb(exception.__traceback__))
-    logger.error("mistake", extra={"error": type(exception).__name__, "where": where})

@@ -17,7 +17,10 @@ from typing import Any, cast
 from xml.sax.saxutils import escape
 
 from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_model.dialog.elicit_slot_directive import ElicitSlotDirective
+from ask_sdk_model.intent import Intent
 from ask_sdk_model.response import Response
+from ask_sdk_model.slot import Slot as IntentSlot
 from ask_sdk_model.ui.card import Card
 
 from pizza_on_demand.customers import Customer
@@ -31,7 +34,7 @@ from pizza_on_demand.voice.envelope import (
 logger = logging.getLogger(__name__)
 
 _FOLDER = Path(__file__).parents[2] / "locales"
-_PERSONAL = ("name", "address")
+_PERSONAL = ("name", "address", "phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,20 @@ class Sentences:
         """Say enough of an address to be recognised by its owner, and by nobody else."""
         initial, domain = email[0], email.rpartition("@")[2]
         return self.phrases["masked_address"].format(initial=initial, domain=domain)
+
+    def masked_phone(self, number: str) -> str:
+        """Say enough of a phone number to be recognised by its owner, and by nobody else."""
+        return self.phrases["masked_phone"].format(ending=" ".join(number[-2:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot that can be asked for: it stands in the dialog of the interaction model."""
+
+    intent: str
+    name: str
+    all_slots: tuple[str, ...]
+    """Of that intent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,7 @@ def say(
     *,
     customer: Customer | None = None,
     asks: str | None = None,
+    elicits: Slot | None = None,
     card: Card | None = None,
 ) -> Response:
     """Answer with the sentences of *moment*.
@@ -92,6 +110,7 @@ def say(
             nothing personal or secret may be among them.
         customer: whose name and masked address fill {name} and {address}.
         asks: the question that a plain "yes" will answer, if that is one.
+        elicits: the slot that the answer belongs into, if it is no "yes".
         card: goes to the Alexa app.
     """
     words = sentences(locale(handler_input))
@@ -108,6 +127,8 @@ def say(
         builder.ask(sentence.get("reprompt", question))
         said = LastSaid(moment, dict(facts or {}), to_a_customer=customer is not None)
         session(handler_input).update(said=asdict(said), asked=asks)
+        if elicits:
+            builder.add_directive(_elicit(elicits))
     else:
         builder.set_should_end_session(True)
     if card:
@@ -129,6 +150,14 @@ def say_again(handler_input: HandlerInput, last: LastSaid, customer: Customer | 
     """Repeat what was said; names and addresses are filled in afresh."""
     asked = session(handler_input).get("asked")
     return say(handler_input, last.moment, last.facts, customer=customer, asks=asked)
+
+
+def _elicit(slot: Slot) -> ElicitSlotDirective:
+    """Ask Alexa to listen for a slot. What was heard before is forgotten there: the draft
+    in the session knows it better, and a value that the shop does not sell would come back.
+    """
+    intent = Intent(slot.intent, slots={name: IntentSlot(name) for name in slot.all_slots})
+    return ElicitSlotDirective(updated_intent=intent, slot_to_elicit=slot.name)
 
 
 def _can_be_said(sentence: Mapping[str, Any], last: LastSaid) -> bool:
@@ -157,4 +186,5 @@ def _personal(words: Sentences, customer: Customer | None) -> dict[str, str]:
     return {
         "name": escape(customer.name or ""),
         "address": escape(words.masked(customer.email)) if customer.email else "",
+        "phone": escape(words.masked_phone(customer.phone)) if customer.phone else "",
     }
