@@ -41,13 +41,31 @@ def _run(arguments: argparse.Namespace) -> int:
     except PortTakenError as error:
         print(f"Port {error.port} is taken. End what uses it, or choose another: --port 8100")
         return 1
-    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    _log_to_the_terminal()
     with World(page_port=port, tenant_port=tenant_port) as world:
         page = Server(create_page(world), port)
         print(f"Pizza on Demand is at {page.origin} (Ctrl-C ends it)", flush=True)
         _wait_for_the_end()
         page.close()
     return 0
+
+
+class _WithExtras(logging.Formatter):
+    """A record in one line, with what a JSON log would have beside the message."""
+
+    PLAIN = frozenset(vars(logging.makeLogRecord({})))
+
+    def format(self, record: logging.LogRecord) -> str:
+        extras = {name: value for name, value in vars(record).items() if name not in self.PLAIN}
+        said = " ".join(f"{name}={value}" for name, value in extras.items() if name != "message")
+        return f"  {record.getMessage()}  {said}"
+
+
+def _log_to_the_terminal() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_WithExtras())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("pizza_on_demand").setLevel(logging.INFO)
 
 
 def _wait_for_the_end() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from werkzeug.wrappers import Request, Response
 
-from simulator.wire import Fault, Slow, problem
+from simulator.wire import Fault, Slow, aws_service, problem
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _mail_refused(request: Request) -> Response | None:
 
     https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
     """
-    if request.path != "/v2/email/outbound-emails":
+    if not _is_mail(request):
         return None
     said = (
         "Email address is not verified. The following identities failed the check "
@@ -55,9 +55,81 @@ def _mail_refused(request: Request) -> Response | None:
     return problem(400, {"message": said}, X_Amzn_ErrorType="MessageRejected")
 
 
+def _mail_throttled(request: Request) -> Response | None:
+    if not _is_mail(request):
+        return None
+    said = {"message": "Maximum sending rate exceeded."}
+    return problem(429, said, X_Amzn_ErrorType="TooManyRequestsException")
+
+
+def _sms_refused(request: Request) -> Response | None:
+    """What SNS answers for a number that has opted out.
+
+    https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+    """
+    if not _is_text(request):
+        return None
+    said = "phone number +15555550100 is opted out"
+    return _query_error(400, "InvalidParameter", said)
+
+
+def _sms_throttled(request: Request) -> Response | None:
+    return _query_error(429, "Throttled", "Rate exceeded") if _is_text(request) else None
+
+
+def _table_throttled(request: Request) -> Response | None:
+    """What DynamoDB answers a table that is asked too much.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+    """
+    if not _is_table(request):
+        return None
+    kind = "com.amazonaws.dynamodb.v20120810#ThrottlingException"
+    return problem(400, {"__type": kind, "message": "Throughput exceeds the current capacity"})
+
+
+def _table_refused(request: Request) -> Response | None:
+    if not _is_table(request):
+        return None
+    kind = "com.amazon.coral.service#AccessDeniedException"
+    return problem(400, {"__type": kind, "message": "is not authorized to perform that"})
+
+
+def _slow(concerns: Callable[[Request], bool]) -> Callable[[], Fault]:
+    return lambda: Slow(concerns=concerns)
+
+
+def _is_mail(request: Request) -> bool:
+    return request.path == "/v2/email/outbound-emails"
+
+
+def _is_table(request: Request) -> bool:
+    return request.headers.get("X-Amz-Target", "").startswith("DynamoDB")
+
+
+def _is_text(request: Request) -> bool:
+    return aws_service(request) == "sns"
+
+
+def _query_error(status: int, code: str, message: str) -> Response:
+    body = (
+        f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code>"
+        f"<Message>{message}</Message></Error><RequestId>world</RequestId></ErrorResponse>"
+    )
+    return Response(body, status, mimetype="text/xml")
+
+
 FAULTS = {
     "auth0 down": KnownFault("auth0", lambda: _away),
     "auth0 slow": KnownFault("auth0", Slow),
     "auth0 throttled": KnownFault("auth0", lambda: _userinfo_throttled),
     "mail refused": KnownFault("aws", lambda: _mail_refused),
+    "mail throttled": KnownFault("aws", lambda: _mail_throttled),
+    "mail slow": KnownFault("aws", _slow(_is_mail)),
+    "sms refused": KnownFault("aws", lambda: _sms_refused),
+    "sms throttled": KnownFault("aws", lambda: _sms_throttled),
+    "sms slow": KnownFault("aws", _slow(_is_text)),
+    "table refused": KnownFault("aws", lambda: _table_refused),
+    "table throttled": KnownFault("aws", lambda: _table_throttled),
+    "table slow": KnownFault("aws", _slow(_is_table)),
 }

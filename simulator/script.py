@@ -17,6 +17,7 @@ from simulator.clock import parse_span
 from simulator.envelope import DEVICES
 from simulator.faults import FAULTS
 from simulator.mailbox import Mail
+from simulator.phone import Text
 from simulator.tenant import KINDS
 from simulator.world import World
 
@@ -58,7 +59,7 @@ class Stage:
         self.world = world
         self.folder = folder
         self.found: dict[str, str] = {}
-        """What `mail:` set: "code" and "link"."""
+        """What `mail:` and `sms:` set: "code" and "link"."""
         self.mails_before = 0
         """How many mails there were before the last thing that happened."""
 
@@ -79,7 +80,7 @@ class Stage:
 
     def _fill(self, name: re.Match[str]) -> str:
         if name[1] not in self.found:
-            raise StepError(f"no mail that was looked at has had a {name[1]} in it")
+            raise StepError(f"no message that was looked at has had a {name[1]} in it")
         return self.found[name[1]]
 
 
@@ -228,6 +229,7 @@ def _setting(stage: Stage, argument: str) -> None:
 
 ACTIONS: dict[str, Callable[[Stage, str], None]] = {
     "user": lambda stage, words: stage.world.say(words),
+    "open": lambda stage, link: stage.world.follow(link),
     "silence": lambda stage, _: stage.world.silence(),
     "app": _do(APP),
     "wait": _wait,
@@ -282,6 +284,21 @@ def _mail(stage: Stage, argument: str) -> None:
     stage.found |= findings(mail)
 
 
+def _sms(stage: Stage, argument: str) -> None:
+    number, _, pattern = argument.partition(" ")
+    texts = stage.world.phone.to(number)
+    if not texts:
+        raise MismatchError(f"a text to {number}", "none")
+    newest = texts[-1]
+    _compare(f"a text like “{pattern}”", pattern or "*", [newest.text], f"“{newest.text}”")
+    stage.found |= findings(newest)
+
+
+def _page(stage: Stage, pattern: str) -> None:
+    shown = stage.world.opened.text if stage.world.opened else "no page"
+    _compare(f"a page like “{pattern}”", pattern, [shown], f"“{shown}”")
+
+
 def _no_mail(stage: Stage, _: str) -> None:
     arrived = stage.world.mailbox.mails()[stage.mails_before :]
     if arrived:
@@ -309,6 +326,8 @@ CHECKS: dict[str, Callable[[Stage, str], None]] = {
     "no card": _no_card,
     "mail": _mail,
     "no mail": _no_mail,
+    "sms": _sms,
+    "page": _page,
     "notice": _notice,
     "listens": _listens,
     "ends": _ends,
@@ -335,16 +354,16 @@ def _compare(wanted: str, pattern: str, texts: Iterable[str], got: str) -> None:
 
 _LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]]")
 #: Four to eight digits, spaced or not, that are no part of an amount, date or phone number.
-_CODE = re.compile(r"(?<![\w.,:/+$€£-])(?<!\d )\d(?: ?\d){3,7}(?![\w/:-]|[.,]\d| \d)")
+_CODE = re.compile(r"(?<![\w.,:/+$€£-])(?<!\d )\d(?: {0,2}\d){3,7}(?![\w/:-]|[.,]\d| \d)")
 
 
-def findings(mail: Mail) -> dict[str, str]:
-    """What later steps can use of a mail: its "link" and its "code".
+def findings(message: Mail | Text) -> dict[str, str]:
+    """What later steps can use of a message: its "link" and its "code".
 
     The code is the longest number that could be one: a year is shorter.
     """
-    links = _LINK.findall(mail.text)
-    codes = _CODE.findall(_LINK.sub(" ", mail.text))
+    links = _LINK.findall(message.text)
+    codes = _CODE.findall(_LINK.sub(" ", message.text))
     code = max(codes, key=lambda found: len(found.replace(" ", "")), default=None)
     found = {"link": links[0] if links else None, "code": code}
     return {name: value for name, value in found.items() if value}

@@ -43,6 +43,9 @@ class Call:
     target: str | None = None
     """AWS's JSON protocols say here what is called, such as "DynamoDB_20120810.PutItem"."""
 
+    aws_service: str | None = None
+    """As the signature names it: AWS's query protocol says what is called in the form only."""
+
     @property
     def name(self) -> str:
         """What was asked, in short: "GET /userinfo", "DynamoDB PutItem"."""
@@ -51,6 +54,8 @@ class Call:
             return f"{service.partition('_')[0]} {operation}"
         if self.path == "/v2/email/outbound-emails":
             return "SES SendEmail"
+        if self.aws_service == "sns":
+            return "SNS Publish"
         return f"{self.method} {self.path}"
 
 
@@ -72,6 +77,7 @@ class Wire:
             request.path,
             time.monotonic(),
             target=request.headers.get("X-Amz-Target"),
+            aws_service=aws_service(request),
         )
         self.calls.append(call)
         disturbed = self._disturbed(request)
@@ -104,10 +110,12 @@ class Slow:
     """Nobody answers, for longer than any customer waits."""
 
     seconds: float = 10.0
+    concerns: Callable[[Request], bool] = lambda _: True
     _over: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, request: Request) -> Response | None:
-        self._over.wait(self.seconds)
+        if self.concerns(request):
+            self._over.wait(self.seconds)
         return None
 
     def end(self) -> None:
@@ -163,6 +171,16 @@ class _KeepAlive(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     """Without it every kept-alive answer waits 40 ms for a delayed ACK."""
+
+
+def aws_service(request: Request) -> str | None:
+    """Which service of AWS a signed request is for.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+    """
+    scope = request.headers.get("Authorization", "").partition("Credential=")[2]
+    parts = scope.partition(",")[0].split("/")
+    return parts[3] if len(parts) == 5 else None
 
 
 def problem(status: int, body: dict[str, Any], **headers: str) -> Response:

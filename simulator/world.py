@@ -14,6 +14,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 import lambda_function
+import web_function
 from simulator import browser
 from simulator.alexa_app import AccountLinking, AlexaApp, Card, LinkingError
 from simulator.clock import Clock
@@ -22,9 +23,12 @@ from simulator.echo import Echo, Turn
 from simulator.envelope import Device, Household, amazon_id
 from simulator.faults import FAULTS
 from simulator.function import Function, Handler
+from simulator.letter_links import Opened, open_and_press
 from simulator.mailbox import Mailbox
+from simulator.phone import Phone
 from simulator.tenant import KINDS, Application, Tenant
 from simulator.understanding import InteractionModel
+from simulator.web_door import HttpApi
 from simulator.wire import Server, Wire
 
 VENDOR_ID = "M2PIZZAONDEMAND"
@@ -44,6 +48,7 @@ class World:
     Args:
         page_port: where the page is, or would be: linking comes back to it.
         tenant_port: 0 takes any free port.
+        web_port: of the order page, where the links in mails lead.
         settings: settings of the skill that differ from the world's own.
     """
 
@@ -52,20 +57,27 @@ class World:
         *,
         page_port: int = 8000,
         tenant_port: int = 0,
+        web_port: int = 0,
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.page_origin = f"http://127.0.0.1:{page_port}"
         self.clock = Clock()
-        self.tenant = Tenant(self.clock)
+        self.tenant = Tenant(self.clock, deliver=self._bring)
         self.alexa = self.tenant.add_application(self._alexa())
+        self.backend = self.tenant.add_application(_backend())
+        self.tenant.enable_passwordless(self.backend)
         self._auth0 = Wire("auth0", self.tenant.wsgi)
         self._auth0_server = Server(self._auth0, tenant_port)
         self.cloud = Cloud(table=TABLE, sender=SENDER)
         self.mailbox = Mailbox(self.cloud.backstage, self.clock.now)
+        self.phone = Phone(self.cloud.backstage, self.clock.now)
+        self._web = HttpApi()
+        self._web_server = Server(self._web, web_port)
         self.wires = {"auth0": self._auth0, "aws": self.cloud.wire}
 
         self.settings = self._own_settings() | dict(settings or {})
         self.function = Function(self._handler(self.settings), tuple(self.wires.values()))
+        self._web.handler = self._web_handler(self.settings)
         self.app = AlexaApp(self._linking, self.clock.now, self._deliver)
         self.echo = Echo(
             self.function,
@@ -79,6 +91,8 @@ class World:
         self.token_kind = "valid"
         self.notice = ""
         """What the Alexa app told its user last."""
+        self.opened: Opened | None = None
+        """The page that a link led to last, after its button was pressed."""
         self.spoken: Turn | None = None
         """The last turn that somebody began; skill events do not count."""
         self.version = 0
@@ -105,6 +119,7 @@ class World:
         """Stop every server."""
         self.end_faults()
         self._auth0_server.close()
+        self._web_server.close()
         self.cloud.close()
 
     @property
@@ -135,6 +150,7 @@ class World:
         """
         settings = self.settings | changed
         self.function.handler = self._handler(settings)
+        self._web.handler = self._web_handler(settings)
         self.settings = settings
 
     # What people do
@@ -155,6 +171,11 @@ class World:
         with self._changing():
             self.spoken = self.echo.send(event)
             return self.spoken.reply
+
+    def follow(self, link: str) -> None:
+        """Open a link of a mail in the browser, and press the button that is there."""
+        with self._changing():
+            self.opened = open_and_press(link)
 
     def sign_in(self, name: str) -> None:
         """Link a customer's account through the tenant's login page, as they would.
@@ -292,14 +313,27 @@ class World:
         environment = {name: value for name, value in settings.items() if value}
         return lambda_function.create_door(environment, now=self.clock.now)
 
+    def _web_handler(self, settings: Mapping[str, str]) -> Handler | None:
+        """The order page's function: a deployment without a table has none."""
+        environment = {name: value for name, value in settings.items() if value}
+        if "TABLE_NAME" not in environment:
+            return None
+        return web_function.create_web_door(environment, now=self.clock.now)
+
     def _own_settings(self) -> dict[str, str]:
         return {
             "AUTH0_DOMAIN": self.tenant_origin,
             "AUTH0_AUDIENCE": AUDIENCE,
             "AUTH0_CLIENT_ID": self.alexa.client_id,
+            "AUTH0_BACKEND_CLIENT_ID": self.backend.client_id,
+            "AUTH0_BACKEND_CLIENT_SECRET": self.backend.client_secret,
             "MAIL_FROM": f"Pizza on Demand <{SENDER}>",
             "SKILL_ID": SKILL_ID,
             "TABLE_NAME": TABLE,
+            "WEB_ORIGIN": self._web_server.origin,
+            "LINK_KEYS": secrets.token_urlsafe(32),
+            "CODE_KEYS": secrets.token_urlsafe(32),
+            "SMS_CODES": "on",
         }
 
     def _alexa(self) -> Application:
@@ -362,6 +396,13 @@ class World:
     def _deliver(self, event: str, body: dict[str, Any] | None) -> None:
         self.echo.deliver(event, body)
 
+    def _bring(self, channel: str, address: str, text: str) -> None:
+        """A message of the tenant's own arrives."""
+        if channel == "sms":
+            self.phone.receive(address, text)
+        else:
+            self.mailbox.receive(address, text)
+
     def _show_card(self, turn: Turn) -> None:
         if turn.card:
             self.app.cards.append(Card(len(self.app.cards) + 1, turn.id, turn.card))
@@ -371,3 +412,13 @@ class World:
             built = json.loads((MODELS / f"{locale}.json").read_text("utf-8"))
             self._models[locale] = (InteractionModel(built, SKILL_ID), built)
         return self._models[locale]
+
+
+def _backend() -> Application:
+    """The skill's own application at the tenant, apart from Alexa's."""
+    return Application(
+        name="Pizza on Demand backend",
+        grant_types={"client_credentials"},
+        client_grant=frozenset({"read:users"}),
+        token_endpoint_auth_method="client_secret_post",
+    )

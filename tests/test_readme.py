@@ -24,7 +24,7 @@ def test_its_conversation_goes_as_written(tmp_path: Path) -> None:
 
 def test_its_table_has_every_setting_and_no_other() -> None:
     read = (ROOT / "lambda" / "pizza_on_demand" / "settings.py").read_text("utf-8")
-    settings = set(re.findall(r'"([A-Z0-9]+_[A-Z0-9_]+)"', read))
+    settings = set(re.findall(r'reader\.\w+\(\s*"([A-Z0-9_]+)"', read))
     documented = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", README, re.MULTILINE))
 
     assert settings
@@ -49,7 +49,7 @@ def test_what_its_map_shows_is_there() -> None:
             assert (folder / name).exists(), name
 
 
-@pytest.mark.parametrize("target", re.findall(r"`?make ([a-z]+)", README))
+@pytest.mark.parametrize("target", re.findall(r"(?:`|^)make ([a-z]+)", README, re.MULTILINE))
 def test_its_commands_are_in_the_makefile(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,9 @@ from ask_sdk_model.response import Response
 
 from pizza_on_demand.voice.door import VoiceDoor
 from pizza_on_demand.voice.handlers.errors import CatchAllExceptionHandler
-from simulator.script import MismatchError, Stage, parse
+from simulator.mailbox import Mail
+from simulator.phone import Text
+from simulator.script import MismatchError, Stage, findings, parse
 from simulator.world import World
 
 SCRIPTS = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
@@ -37,7 +40,9 @@ class Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if not record.name.startswith(("simulator", "werkzeug")):
-            self.text += json.dumps(vars(record), default=str, ensure_ascii=False) + "\n"
+            # Without numbers: a time in milliseconds may look like a code.
+            texts = {k: v for k, v in vars(record).items() if not isinstance(v, int | float)}
+            self.text += json.dumps(texts, default=str, ensure_ascii=False) + "\n"
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,15 @@ def tokens_of(world: World) -> set[str]:
     return found
 
 
+def codes_of(world: World) -> list[re.Pattern[str]]:
+    """Every code that went out, as digits and as it stands in the mail."""
+    letters = [mail for mail in world.mailbox.mails() if "code" in mail.subject]
+    messages: list[Mail | Text] = [*letters, *world.phone.texts()]
+    spaced = [findings(message)["code"] for message in messages]
+    forms = {*spaced, *(re.sub(r"\D", "", code) for code in spaced)}
+    return [re.compile(rf"(?<![\w.]){re.escape(form)}(?![\w.])") for form in sorted(forms)]
+
+
 def personal(world: World) -> set[str]:
     """What only the customers themselves should meet again."""
     accounts = world.tenant.accounts.values()
@@ -92,6 +106,14 @@ def test_the_log_holds_no_token_and_nothing_personal(played: Played) -> None:
     canaries = tokens_of(played.world) | personal(played.world)
     for canary in canaries | {played.world.alexa.client_secret}:
         assert json.dumps(canary, ensure_ascii=False)[1:-1] not in played.log
+
+
+def test_no_code_is_anywhere_but_in_its_message(played: Played) -> None:
+    for code in codes_of(played.world):
+        assert not code.search(played.log)
+        for turn in played.world.echo.turns:
+            assert not code.search(json.dumps(turn.reply, ensure_ascii=False))
+            assert not any(code.search(call.path) for call in turn.calls)
 
 
 def test_session_attributes_hold_no_token_and_nothing_personal(played: Played) -> None:

@@ -65,7 +65,7 @@ def test_comments_and_empty_lines_are_no_steps() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("user: hi\nshout: hi", "line 2: “shout: hi” is no step; steps are user:, silence, "),
+        ("user: hi\nshout: hi", "line 2: “shout: hi” is no step; steps are user:, open:, silence, "),
         ("open pizza on demand", "“open pizza on demand” is no step"),
         ("\n\nuser:", "line 3: nothing stands after “user:”"),
         ("silence: please", "line 1: “silence” stands alone, without “please”"),
@@ -100,8 +100,8 @@ def test_what_is_no_step_is_named_with_its_line(text: str, why: str) -> None:
         ("setting: AUTH0_DOMAIN=", "AUTH0_DOMAIN is missing"),
         ("request: missing.json", "cannot read missing.json: No such file or directory"),
         ("request: broken.json", "broken.json is no JSON"),
-        ("user: {code}", "no mail that was looked at has had a code in it"),
-        ("user: {link}", "no mail that was looked at has had a link in it"),
+        ("user: {code}", "no message that was looked at has had a code in it"),
+        ("user: {link}", "no message that was looked at has had a link in it"),
     ],
 )
 def test_what_cannot_be_done_is_explained(stage: Stage, line: str, why: str) -> None:

@@ -68,9 +68,9 @@ def test_one_warm_process_keeps_customers_apart(world: World) -> None:
         assert not any(other in speech for other in tokens if other != name)
 
 
-def test_an_empty_token_is_no_link(world: World) -> None:
+def test_what_is_no_text_is_no_token(world: World) -> None:
     event = _launch(world)
-    for nothing in ("", None):
+    for nothing in ("", None, 7, {}, {"access": "token"}):
         event["context"]["System"]["user"]["accessToken"] = nothing
 
         assert world.send(event)["response"]["card"] == {"type": "LinkAccount"}

@@ -14,11 +14,12 @@ export function controls(world, act) {
   byId("token").addEventListener("change", ({ target }) => act(`token: ${target.value}`));
   byId("locale").addEventListener("change", ({ target }) => act(`locale: ${target.value}`));
 
-  const clock = worldClock();
+  setInterval(() => tick(world), 1000);
   world.watch(() => {
     if (!world.state) return;
     const { app, device, devices, locale, locales, faults } = world.state;
-    clock.set(world.state.clock);
+    showDate(world.state.clock);
+    tick(world);
     fillSelect(byId("token"), app.tokens, app.token);
     fillSelect(byId("locale"), locales, locale);
     showDevices(devices, device, act);
@@ -26,24 +27,16 @@ export function controls(world, act) {
   });
 }
 
-/** Ticks between states, from the time of the last one. */
-function worldClock() {
-  let ahead = 0;
-  const tick = () => {
-    const now = Date.now() + ahead;
-    for (const each of document.querySelectorAll("[data-world-time]")) {
-      each.textContent = each.dataset.worldTime === "long" ? `${longTime(now)} UTC` : shortTime(now);
-    }
-  };
-  setInterval(tick, 1000);
-  return {
-    set({ now, waited_seconds: waited }) {
-      ahead = Date.parse(now) - Date.now();
-      byId("world-date").textContent = waited ? `${date(now)}, ${span(waited)} ahead` : date(now);
-      byId("world-time").dateTime = now;
-      tick();
-    },
-  };
+function tick({ state, now }) {
+  if (!state) return;
+  for (const each of document.querySelectorAll("[data-world-time]")) {
+    each.textContent = each.dataset.worldTime === "long" ? `${longTime(now)} UTC` : shortTime(now);
+  }
+}
+
+function showDate({ now, waited_seconds: waited }) {
+  byId("world-date").textContent = waited ? `${date(now)}, ${span(waited)} ahead` : date(now);
+  byId("world-time").dateTime = now;
 }
 
 function showDevices(devices, chosen, act) {
@@ -55,13 +48,29 @@ function showDevices(devices, chosen, act) {
 }
 
 function showFaults({ available, active }, act) {
-  fill(byId("faults"), available, (fault) => (
-    h("button", { class: "chip", type: "button", "data-fault": fault }, fault)));
-  for (const button of byId("faults").children) {
+  fill(byId("faults"), Object.entries(Object.groupBy(available, service)), faultGroup);
+  for (const button of byId("faults").querySelectorAll("button")) {
     const { fault } = button.dataset;
     button.setAttribute("aria-pressed", active.includes(fault));
     button.onclick = () => act(...toggled(fault, active));
   }
+}
+
+/** "mail" of "mail refused". */
+const service = (fault) => fault.split(" ", 1)[0];
+
+/** What a service is called, where that is not just its name with a capital. */
+const SERVICES = { sms: "SMS" };
+
+function faultGroup([name, faults]) {
+  return h("div", { class: "fault-group", role: "group", "aria-label": `Faults of ${SERVICES[name] ?? name}` },
+    h("span", { class: "eyebrow", "aria-hidden": "true" }, SERVICES[name] ?? name),
+    faults.map((fault) => faultButton(fault, name)));
+}
+
+function faultButton(fault, name) {
+  const attributes = { class: "chip", type: "button", "data-fault": fault, "aria-label": fault };
+  return h("button", attributes, fault.slice(name.length + 1));
 }
 
 /** The steps that switch one fault and leave the others as they are. */

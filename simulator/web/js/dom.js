@@ -44,6 +44,12 @@ export function polygon(points) {
   return svg;
 }
 
+/** Say in a badge how much is new; without anything new there is none. */
+export function showUnread(badge, count) {
+  badge.hidden = count === 0;
+  badge.replaceChildren(String(count), h("span", { class: "visually-hidden" }, " unread"));
+}
+
 /** Set CSS properties from script, which a Content-Security-Policy permits. */
 export function styled(element, properties) {
   for (const [name, value] of Object.entries(properties)) element.style.setProperty(name, value);

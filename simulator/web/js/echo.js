@@ -5,6 +5,8 @@ import { byId, fill, h, icon } from "./dom.js";
 import { duration } from "./times.js";
 import { listenTo, speaker } from "./voice.js";
 
+/** More are no help. */
+const SUGGESTED = 6;
 const REPROMPT_AFTER = "after 8 seconds of silence";
 
 /** `act(step)` performs a step; `selection` says whose trace is shown. */
@@ -31,8 +33,8 @@ export function echo(world, act, selection) {
     const { turns, session, suggestions, locale } = world.state;
     showDevice(world);
     showSession(session);
+    fill(byId("suggestions"), suggestions.slice(0, SUGGESTED), (words) => suggestion(words, send, say));
     showTurns(turns, world.pending, selection);
-    fill(byId("suggestions"), suggestions, (words) => suggestion(words, send));
     const last = turns.at(-1);
     if (heard !== null && last && last.id !== heard) announce(last, speak, locale);
     heard = last?.id ?? 0;
@@ -40,8 +42,18 @@ export function echo(world, act, selection) {
   selection.watch(() => showSelected(selection));
 }
 
-function suggestion(words, send) {
-  return h("button", { class: "chip", type: "button", onclick: () => send(words) }, words);
+/** A line to say at once; one with a {Slot} goes to the field, for somebody to fill it in. */
+function suggestion(words, send, field) {
+  const slot = words.match(/\{(\w+)\}/);
+  if (!slot) return h("button", { class: "chip", type: "button", onclick: () => send(words) }, words);
+  const [braced, name] = slot;
+  const [before, after] = words.split(braced);
+  const fillIn = () => {
+    field.value = words;
+    field.focus();
+    field.setSelectionRange(slot.index, slot.index + braced.length);
+  };
+  return h("button", { class: "chip", type: "button", onclick: fillIn }, before, h("i", {}, name.toLowerCase()), after);
 }
 
 function announce(turn, speak, locale) {

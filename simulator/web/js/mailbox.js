@@ -1,6 +1,6 @@
 /** The mailbox: a list, or one mail open. */
 
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, h, showUnread } from "./dom.js";
 import { tabs } from "./tabs.js";
 import { longTime, shortTime } from "./times.js";
 
@@ -14,7 +14,7 @@ export function mailbox(world) {
     const mails = (world.state?.mailbox ?? []).map(({ text, ...mail }) => (
       { ...mail, preview: preview(text), unread: !read.has(mail.id) }));
     fill(byId("mail-list"), mails.reverse(), (mail) => mailRow(mail, () => openMail(mail.id)));
-    showUnread(mails.filter(({ unread }) => unread).length);
+    showUnread(byId("unread-mails"), mails.filter(({ unread }) => unread).length);
     byId("no-mail").hidden = mails.length > 0;
   };
 
@@ -51,13 +51,6 @@ export function mailbox(world) {
 
 const preview = (text) => text.replaceAll(/\s+/g, " ").slice(0, 140);
 
-function showUnread(count) {
-  const pill = byId("unread");
-  pill.hidden = count === 0;
-  pill.textContent = `${count} unread`;
-  pill.dataset.tone = "new";
-}
-
 function mailRow(mail, open) {
   return h("li", {}, h("button", {
     class: "mail-row",
@@ -80,7 +73,7 @@ function senderName(address) {
 
 function showMail(mail) {
   byId("mail-subject").textContent = mail.subject;
-  byId("mail-addresses").textContent = `${mail.from} → ${mail.to}`;
+  byId("mail-addresses").textContent = `To ${mail.to}, from ${mail.from}`;
   byId("mail-time").textContent = longTime(mail.at);
   byId("mail-time").dateTime = mail.at;
   byId("mail-text").textContent = mail.text;

@@ -2,14 +2,20 @@
 
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
 
-/** Bring a `[role=tablist]` with `[role=tab]`s to life; returns `choose(index)`. */
+/**
+ * Bring a `[role=tablist]` with `[role=tab]`s to life; returns `choose(index)`.
+ * The container hears "change" when another panel is shown, as a `<select>` would.
+ */
 export function tabs(container) {
   const all = [...container.querySelectorAll("[role=tab]")];
-  const choose = (index) => all.forEach((tab, i) => {
-    tab.setAttribute("aria-selected", i === index);
-    tab.tabIndex = i === index ? 0 : -1;
-    document.getElementById(tab.getAttribute("aria-controls")).hidden = i !== index;
-  });
+  const choose = (index) => {
+    all.forEach((tab, i) => {
+      tab.setAttribute("aria-selected", i === index);
+      tab.tabIndex = i === index ? 0 : -1;
+      document.getElementById(tab.getAttribute("aria-controls")).hidden = i !== index;
+    });
+    container.dispatchEvent(new Event("change"));
+  };
   all.forEach((tab, index) => {
     tab.addEventListener("click", () => choose(index));
     tab.addEventListener("keydown", (event) => {

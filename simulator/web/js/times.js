@@ -18,6 +18,15 @@ export function duration(ms) {
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }
 
+/** "4:07" for 247 seconds, "1:00:00" for an hour: what is left of a short time. */
+export function countdown(seconds) {
+  const [hours, minutes, rest] = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map(Math.floor);
+  const digits = hours ? [hours, twoDigits(minutes), twoDigits(rest)] : [minutes, twoDigits(rest)];
+  return digits.join(":");
+}
+
+const twoDigits = (number) => String(number).padStart(2, "0");
+
 /** "1 h 11 min" for 4260 seconds. */
 export function span(seconds) {
   const units = [["d", 86400, Infinity], ["h", 3600, 24], ["min", 60, 60], ["s", 1, 60]];

@@ -24,6 +24,9 @@ export class Selection {
 
 export function trace(world, selection) {
   tabs(byId("trace-tabs"));
+  byId("backstage-tabs").addEventListener("change", () => {
+    byId("trace-choice").hidden = byId("backstage-panel-trace").hidden;
+  });
   let latest = null;
 
   const step = (by) => {

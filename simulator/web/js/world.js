@@ -12,11 +12,18 @@ export class World {
   live = false;
   /** The version of another world, after a restart, may be the one that is known. */
   #stale = true;
+  /** By how much the world's time is ahead of the browser's, in milliseconds. */
+  #ahead = 0;
   #watchers = [];
 
   /** Call `watcher(world)` after every change. */
   watch(watcher) {
     this.#watchers.push(watcher);
+  }
+
+  /** The world's time, in milliseconds as Date has them: it goes on between two states. */
+  get now() {
+    return Date.now() + this.#ahead;
   }
 
   /** Keep up with the world, through interruptions and restarts of it. */
@@ -32,6 +39,10 @@ export class World {
       // A step that is under way brings its own state.
       if (!known && this.pending === null) this.#read();
     };
+    // A link of a mail leads to a tab of its own, and what is done there is no step.
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && this.pending === null) this.#read();
+    });
   }
 
   /**
@@ -66,6 +77,7 @@ export class World {
 
   #set(facts) {
     Object.assign(this, facts);
+    if (facts.state) this.#ahead = Date.parse(facts.state.clock.now) - Date.now();
     for (const watcher of this.#watchers) watcher(this);
   }
 }
