@@ -123,7 +123,7 @@ def _ordering(shop: _Shop, customers: Customers) -> Iterable[AbstractRequestHand
     return (
         ordering.GetMeSomePizzaIntentHandler(customers, orders, shop.front.menu),
         ordering.ChangeOrderIntentHandler(customers, orders, shop.front.menu),
-        ordering.ReplaceOrderHandler(shop.front.menu),
+        ordering.ReplaceOrderHandler(customers, orders, shop.front.menu),
         ordering.KeepOrderHandler(customers, orders),
         ordering.RepeatLastOrderIntentHandler(customers, orders, shop.front.menu),
         ordering.OrderAgainHandler(customers, orders, shop.front.menu),

@@ -20,11 +20,17 @@ class Draft:
     size: str | None = None
     toppings: tuple[str, ...] | None = None
     quantity: int = 1
+    replaces: str | None = None
+    """The order that waits for its code and may be dropped for this one."""
 
     @classmethod
     def of(cls, pizza: Pizza, draft_id: str) -> Draft:
         """The same pizza once more, to be changed or ordered again."""
         return cls(draft_id, pizza.size, pizza.toppings, pizza.quantity)
+
+    def replacing(self, order_id: str | None) -> Draft:
+        """The same draft, for which that order may be dropped."""
+        return replace(self, replaces=order_id)
 
     def changed(
         self,

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -535,8 +536,21 @@ class Orders:
         self._check_codes(history)
         order, code = self._with_code(order, to.channel)
         order = keep(order)
-        self._couriers[to.channel].deliver(order, code, to)
+        try:
+            self._couriers[to.channel].deliver(order, code, to)
+        except CodeUnavailableError:
+            self._take_back(order)
+            raise
         return order
+
+    def _take_back(self, order: Order) -> None:
+        """No code is good for an order whose own was not sent.
+
+        Auth0 would go on taking the last one that it sent there, which may have been for
+        another order.
+        """
+        with suppress(ConflictError, OrdersUnavailableError):
+            self._store.replace(replace(order, challenge=None))
 
     def _check_codes(self, history: History) -> None:
         """No more codes than an hour allows, whether they arrived or not."""

@@ -198,8 +198,11 @@ class TestOrders:
         assert [kept.number for kept in table.recent(order.sub, 3)] == [10, 9, 2]
         assert table.recent("auth0|mary", 3) == []
 
-    def test_visits_are_no_orders(self, table: Table, order: Order, clock: Clock) -> None:
-        table.swap(order.sub, Visit(clock.now()))
+    def test_whatever_else_is_kept_of_a_customer_is_no_order(
+        self, table: Table, order: Order
+    ) -> None:
+        other = {"pk": f"customer#{order.sub}", "sk": "profile"}
+        boto3.resource("dynamodb").Table("pizza").put_item(Item=other)
 
         assert table.recent(order.sub, 3) == []
 

@@ -2,75 +2,15 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from threading import Barrier
-from typing import TypeVar
+from collections.abc import Iterator
 
 import pytest
 
-from pizza_on_demand.clients.dynamodb import Table
-from simulator.clock import Clock
 from simulator.cloud import REGION, Cloud, create_table
-from tests.ordering import ADA, Counter, Letterbox
+from tests.races.crowd import Crowd, Shop
 from tests.races.dynamodb_local import DynamoDBLocal, missing
 
-Told = TypeVar("Told")
-
-THREADS = 50
-INSTANCES = 5
-"""As many Lambda instances, each with connections of its own, serve the threads."""
-PATIENT = 30.0
-"""Seconds: fifty customers at once are many for a laptop that serves them too."""
-
 _names = map("pizza-{}".format, itertools.count())
-
-
-@dataclass
-class Shop:
-    """Several processes of the skill in front of one table, and everybody's mailbox."""
-
-    table: str
-    many: int
-    """How many orders to race for in the hardest race, and in the others."""
-    few: int
-
-    def __post_init__(self) -> None:
-        self.clock = Clock()
-        self.mailbox = Letterbox()
-        self.counters = [self.counter() for _ in range(INSTANCES)]
-        for counter in self.counters:
-            counter.orders.latest(ADA)  # connects: boto3 makes no two clients at once
-
-    def counter(self) -> Counter:
-        """One more process."""
-        store = Table(self.table, patience=PATIENT)
-        return Counter(self.clock, store=store, mailbox=self.mailbox)
-
-
-class Crowd:
-    """Threads that do things at once."""
-
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(THREADS)
-
-    def at_once(self, calls: Sequence[Callable[[], Told]]) -> list[Told | Exception]:
-        """What each call gives or raises; none of them begins before all are ready."""
-        ready = Barrier(len(calls))
-
-        def outcome(call: Callable[[], Told]) -> Told | Exception:
-            ready.wait()
-            try:
-                return call()
-            except Exception as refusal:  # noqa: BLE001 - refusals are what is looked at
-                return refusal
-
-        return list(self._pool.map(outcome, calls))
-
-    def close(self) -> None:
-        """End the threads."""
-        self._pool.shutdown()
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ class DynamoDBLocal:
                 *("java", libraries, "-jar", str(home / "DynamoDBLocal.jar")),
                 *("-port", str(port), "-inMemory", "-disableTelemetry"),
             ],
+            cwd=home,  # where it leaves a file of its own
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

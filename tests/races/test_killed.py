@@ -11,7 +11,7 @@ from pizza_on_demand.clients.dynamodb import Table
 from pizza_on_demand.orders import AlreadyConfirmedError, Order, OrderStore, State
 from pizza_on_demand.verification import Code, Destination, WrongCodeError
 from tests.ordering import ADA, PIZZA, Counter, Letterbox, codes_but
-from tests.races.conftest import Shop
+from tests.races.crowd import Shop
 
 
 class Killed(BaseException):

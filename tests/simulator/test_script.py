@@ -65,7 +65,7 @@ def test_comments_and_empty_lines_are_no_steps() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("user: hi\nshout: hi", "line 2: “shout: hi” is no step; steps are user:, open:, silence, "),
+        ("user: hi\nshout: hi", "line 2: “shout: hi” is no step; steps are user:, open:, "),
         ("open pizza on demand", "“open pizza on demand” is no step"),
         ("\n\nuser:", "line 3: nothing stands after “user:”"),
         ("silence: please", "line 1: “silence” stands alone, without “please”"),

@@ -127,12 +127,29 @@ def test_what_the_skill_has_no_answer_to_gets_a_valid_one(
     assert breaches(reply, launch) == []
 
 
-def test_an_intent_that_is_missing_gets_a_valid_reply(world: World, launch: Json) -> None:
-    launch["request"] |= {"type": "IntentRequest", "intent": None}
+@pytest.mark.parametrize("intent", [None, {}, {"name": None}, {"name": 7}, "WhoAmIIntent"])
+def test_an_intent_that_is_missing_gets_a_polite_reply(
+    world: World, launch: Json, intent: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    launch["request"] |= {"type": "IntentRequest", "intent": intent}
 
     reply = world.send(launch)
 
-    assert "something went wrong on our side" in speech(reply)
+    assert "isn't something Pizza on Demand can do" in speech(reply)
+    assert breaches(reply, launch) == []
+    assert "mistake" not in [record.message for record in caplog.records]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["Messaging.MessageReceived", "AudioPlayer.PlaybackStarted", "Reminders.ReminderCreated"],
+)
+def test_what_nobody_hears_is_answered_with_silence(world: World, launch: Json, kind: str) -> None:
+    launch["request"] |= {"type": kind}
+
+    reply = world.send(launch)
+
+    assert "outputSpeech" not in reply["response"]
     assert breaches(reply, launch) == []
 
 
@@ -489,7 +506,7 @@ def test_lambda_knows_a_customer_by_the_real_clock(
 
 
 def test_a_reply_is_json_as_alexa_reads_it(world: World, launch: Json) -> None:
-    reply = world.send(launch)
+    reply = world.function.handler(launch, LambdaContext())
 
     assert json.loads(json.dumps(reply)) == reply
     assert reply["version"] == "1.0"

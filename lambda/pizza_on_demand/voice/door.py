@@ -18,19 +18,10 @@ from ask_sdk_model.request_envelope import RequestEnvelope
 from pizza_on_demand import deadline
 from pizza_on_demand.deadline import LambdaContext
 from pizza_on_demand.mistakes import log_mistake
-from pizza_on_demand.voice.envelope import DEFAULT_LOCALE, Turn, part
+from pizza_on_demand.voice.envelope import DEFAULT_LOCALE, Turn, is_heard, part
 from pizza_on_demand.voice.responses.speech import sentences
 
 logger = logging.getLogger(__name__)
-
-_UNHEARD = (
-    "SessionEndedRequest",
-    "System.ExceptionEncountered",
-    "AlexaSkillEvent.",
-    "AudioPlayer.",
-    "PlaybackController.",
-)
-"""Requests that nobody hears the answer to; Alexa rejects speech in it."""
 
 
 class VoiceDoor:
@@ -77,7 +68,7 @@ class VoiceDoor:
 
     def _read(self, event: Any) -> RequestEnvelope | None:
         """The envelope as the SDK's model has it; None when it does not know the request."""
-        if not part(event, "context", "System") or not part(event, "request", "type"):
+        if not _is_envelope(event):
             logger.warning("no request envelope")
             return None
         try:
@@ -90,8 +81,7 @@ class VoiceDoor:
 
 def refusal(event: Any, moment: str) -> dict[str, Any]:
     """A reply that says *moment* and ends the session, or nothing where nobody listens."""
-    kind = part(event, "request", "type")
-    if isinstance(kind, str) and kind.startswith(_UNHEARD):
+    if not is_heard(event):
         return {"version": "1.0", "response": {}}
     locale = part(event, "request", "locale")
     words = sentences(locale if isinstance(locale, str) else DEFAULT_LOCALE)
@@ -103,6 +93,13 @@ def refusal(event: Any, moment: str) -> dict[str, Any]:
             "shouldEndSession": True,
         },
     }
+
+
+def _is_envelope(event: Any) -> bool:
+    """Whether all is there that every handler counts on."""
+    kind = part(event, "request", "type")
+    named = kind != "IntentRequest" or isinstance(part(event, "request", "intent", "name"), str)
+    return bool(part(event, "context", "System") and kind and named)
 
 
 def _what(event: Any) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def _read(kept: dict[str, Any]) -> Draft | None:
             known = size is None or isinstance(size, str)
             listed = toppings is None or _are_words(toppings)
             if known and listed:
-                return Draft(id_, size, None if toppings is None else tuple(toppings), quantity)
+                heard = None if toppings is None else tuple(toppings)
+                return Draft(id_, size, heard, quantity, _text(kept.get("replaces")))
     return None
 
 
@@ -44,3 +45,7 @@ def _are_words(toppings: object) -> bool:
     return isinstance(toppings, list | tuple) and all(
         isinstance(topping, str) for topping in toppings
     )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -30,10 +30,36 @@ def part(event: Any, *path: str) -> Any:
     return event
 
 
+_UNHEARD = (
+    "SessionEndedRequest",
+    "System.ExceptionEncountered",
+    "AlexaSkillEvent.",
+    "AlexaHouseholdListEvent.",
+    "AudioPlayer.",
+    "Messaging.",
+    "PlaybackController.",
+    "Reminders.",
+)
+"""Requests that nobody hears the answer to; Alexa rejects speech in it."""
+
+
+def is_heard(event: Any) -> bool:
+    """Whether somebody hears what is answered to an event."""
+    kind = part(event, "request", "type")
+    if not isinstance(kind, str) or kind in ("LaunchRequest", "IntentRequest"):
+        return True
+    return "session" in event and not kind.startswith(_UNHEARD)
+
+
+def raw_event(handler_input: HandlerInput) -> Any:
+    """This turn's event as Alexa sent it; None outside of the voice door."""
+    turn = handler_input.context
+    return turn.event if isinstance(turn, Turn) else None
+
+
 def said(handler_input: HandlerInput, *path: str) -> str | None:
     """A text of this turn's event, such as `said(handler_input, "request", "type")`."""
-    turn = handler_input.context
-    value = part(turn.event, *path) if isinstance(turn, Turn) else None
+    value = part(raw_event(handler_input), *path)
     return value if isinstance(value, str) and value else None
 
 
@@ -53,9 +79,9 @@ def user_id(handler_input: HandlerInput) -> str | None:
 
 def has_screen(handler_input: HandlerInput) -> bool:
     """Whether the device can show a picture."""
-    turn = handler_input.context
-    event = turn.event if isinstance(turn, Turn) else None
-    interfaces = part(event, "context", "System", "device", "supportedInterfaces")
+    interfaces = part(
+        raw_event(handler_input), "context", "System", "device", "supportedInterfaces"
+    )
     return isinstance(interfaces, dict) and "Alexa.Presentation.APL" in interfaces
 
 
@@ -66,14 +92,9 @@ def locale(handler_input: HandlerInput) -> str:
 
 def session(handler_input: HandlerInput) -> dict[str, Any]:
     """The attributes of the session, to be read and written; empty outside of a session."""
-    if not in_session(handler_input):
+    if handler_input.request_envelope.session is None:
         return {}
     return cast("dict[str, Any]", handler_input.attributes_manager.session_attributes)
-
-
-def in_session(handler_input: HandlerInput) -> bool:
-    """Whether somebody is talking to us; skill events come without a session."""
-    return handler_input.request_envelope.session is not None
 
 
 def is_single_command(handler_input: HandlerInput) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ask_sdk_core.handler_input import HandlerInput
 
-from pizza_on_demand.voice.envelope import Turn, part
+from pizza_on_demand.voice.envelope import part, raw_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,7 @@ def heard(handler_input: HandlerInput, slot: str) -> tuple[Heard, ...]:
     A slot for several values holds a list, or a simple value when only one was said:
     https://developer.amazon.com/docs/custom-skills/collect-multiple-values-in-a-slot.html
     """
-    turn = handler_input.context
-    event = turn.event if isinstance(turn, Turn) else None
-    found = part(event, "request", "intent", "slots", slot)
+    found = part(raw_event(handler_input), "request", "intent", "slots", slot)
     listed = part(found, "slotValue", "values")
     values = listed if isinstance(listed, list) else [found]
     return tuple(Heard(words, _id(value)) for value in values if (words := _words(value)))

@@ -8,7 +8,7 @@ from ask_sdk_core.utils import is_intent_name
 from ask_sdk_model.response import Response
 
 from pizza_on_demand.customers import Customers
-from pizza_on_demand.voice.envelope import access_token, in_session
+from pizza_on_demand.voice.envelope import access_token, is_heard, raw_event
 from pizza_on_demand.voice.responses.speech import last_said, say, say_again
 
 
@@ -51,6 +51,6 @@ class AnythingElseHandler(AbstractRequestHandler):
         return True
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        if in_session(handler_input):
+        if is_heard(raw_event(handler_input)):
             return say(handler_input, "not_understood")
         return handler_input.response_builder.response

@@ -63,8 +63,12 @@ class OrderErrorHandler(AbstractExceptionHandler):
         return isinstance(exception, OrderError | VerificationError)
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
-        # Only somebody who was recognised gets as far as an order: this asks nobody anew.
-        customer = self._customers.recognize(access_token(handler_input))
+        try:
+            # Only somebody who was recognised gets as far as an order: this asks nobody anew,
+            # unless their token has run out meanwhile.
+            customer = self._customers.recognize(access_token(handler_input))
+        except IdentityError as refusal:
+            return account.refusal(handler_input, refusal)
         reason = cast("OrderError | VerificationError", exception)
         return ordering_refusals.refusal(handler_input, reason, customer)
 

@@ -35,8 +35,9 @@ class LaunchRequestHandler(AbstractRequestHandler):
         except IdentityError as reason:
             last_visit = self._begin_visit(handler_input, grants_wish=False)
             return account.greeting_without_account(handler_input, reason, last_visit)
-        last_visit = self._begin_visit(handler_input, grants_wish=True)
-        if waiting := self._waiting_for(customer):
+        waiting = self._waiting_for(customer)
+        last_visit = self._begin_visit(handler_input, grants_wish=waiting is None)
+        if waiting:
             return ordering.greeting(handler_input, customer, waiting)
         return account.greeting(handler_input, customer, last_visit)
 

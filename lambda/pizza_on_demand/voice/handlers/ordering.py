@@ -32,12 +32,9 @@ class GetMeSomePizzaIntentHandler(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         customer = self._customers.recognize(access_token(handler_input))
         waiting = self._orders.check_unlocked(customer)
-        known = drafting.current(handler_input, self._menu)
-        draft = known or Draft(self._orders.new_id())
-        if answer := _take_in(handler_input, draft, self._menu):
-            return answer
-        ask_first = _replace_first(handler_input, waiting) if known is None else None
-        return ask_first or _go_on(handler_input, self._menu)
+        draft = drafting.current(handler_input, self._menu) or Draft(self._orders.new_id())
+        answer = _take_in(handler_input, draft, self._menu)
+        return answer or _go_on(handler_input, self._menu, waiting)
 
 
 class ChangeOrderIntentHandler(AbstractRequestHandler):
@@ -56,23 +53,32 @@ class ChangeOrderIntentHandler(AbstractRequestHandler):
         waiting = self._orders.check_unlocked(customer)
         draft = drafting.current(handler_input, self._menu)
         if draft is None and waiting:
-            draft = Draft.of(waiting.pizza, self._orders.new_id())
+            draft = Draft.of(waiting.pizza, self._orders.new_id()).replacing(waiting.id)
         if draft is None:
             return say(handler_input, "nothing_to_change")
-        return _take_in(handler_input, draft, self._menu) or _go_on(handler_input, self._menu)
+        answer = _take_in(handler_input, draft, self._menu)
+        return answer or _go_on(handler_input, self._menu, waiting)
 
 
 class ReplaceOrderHandler(AbstractRequestHandler):
     """Goes on with the new order, on a yes when we asked whether to drop the one that waits."""
 
-    def __init__(self, menu: Menu) -> None:
+    def __init__(self, customers: Customers, orders: Orders, menu: Menu) -> None:
+        self._customers = customers
+        self._orders = orders
         self._menu = menu
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         return says_yes_to(ordering.TO_REPLACE)(handler_input)
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        return _go_on(handler_input, self._menu)
+        customer = self._customers.recognize(access_token(handler_input))
+        waiting = self._orders.check_unlocked(customer)
+        draft = drafting.current(handler_input, self._menu)
+        if draft is None:
+            return say(handler_input, "nothing_to_change")
+        drafting.keep(handler_input, draft.replacing(waiting.id if waiting else None))
+        return _go_on(handler_input, self._menu, waiting)
 
 
 class KeepOrderHandler(AbstractRequestHandler):
@@ -111,7 +117,7 @@ class RepeatLastOrderIntentHandler(AbstractRequestHandler):
         if usual is None:
             return say(handler_input, "no_usual")
         drafting.keep(handler_input, Draft.of(usual, self._orders.new_id()))
-        return _replace_first(handler_input, waiting) or _go_on(handler_input, self._menu)
+        return _go_on(handler_input, self._menu, waiting)
 
 
 class OrderAgainHandler(AbstractRequestHandler):
@@ -127,12 +133,12 @@ class OrderAgainHandler(AbstractRequestHandler):
 
     def handle(self, handler_input: HandlerInput) -> Response:
         customer = self._customers.recognize(access_token(handler_input))
-        self._orders.check_unlocked(customer)
+        waiting = self._orders.check_unlocked(customer)
         latest = self._orders.latest(customer)
         if latest is None:
             return say(handler_input, "no_usual")
         drafting.keep(handler_input, Draft.of(latest.pizza, self._orders.new_id()))
-        return _go_on(handler_input, self._menu)
+        return _go_on(handler_input, self._menu, waiting)
 
 
 class PlaceOrderHandler(AbstractRequestHandler):
@@ -193,16 +199,12 @@ def _unknown(values: tuple[Heard, ...]) -> list[str]:
     return [value.words for value in values if value.id is None]
 
 
-def _replace_first(handler_input: HandlerInput, waiting: Order | None) -> Response | None:
-    """Ask before a new order takes the place of one that waits for its code."""
-    if waiting is None:
-        return None
-    return ordering.say_about(handler_input, "replace_waiting", waiting, asks=ordering.TO_REPLACE)
-
-
-def _go_on(handler_input: HandlerInput, menu: Menu) -> Response:
-    """Ask for what is missing, or read the order back."""
+def _go_on(handler_input: HandlerInput, menu: Menu, waiting: Order | None) -> Response:
+    """Ask for what is missing, and before one order takes another's place; or read it back."""
     draft = drafting.current(handler_input, menu)
+    if draft and waiting and draft.replaces != waiting.id:
+        moment, asks = "replace_waiting", ordering.TO_REPLACE
+        return ordering.say_about(handler_input, moment, waiting, asks=asks)
     if draft is None or draft.size is None:
         return ordering.which_size(handler_input)
     if draft.pizza is None:

@@ -19,7 +19,7 @@ from pizza_on_demand.menu import Menu, Pizza
 from pizza_on_demand.orders import Order, State
 from pizza_on_demand.verification import Channel
 from pizza_on_demand.voice.envelope import has_screen, locale
-from pizza_on_demand.voice.responses.speech import Sentences, Slot, say, sentences
+from pizza_on_demand.voice.responses.speech import Sentences, say, sentences
 
 THE_ORDER = "order"
 """The question whether to order what was read back."""
@@ -56,11 +56,6 @@ _READ_BACK = {"pickup": "read_back", "delivery": "read_back_delivery"}
 _CONFIRMED = {"pickup": "confirmed", "delivery": "confirmed_delivery"}
 _STATUS = {State.CONFIRMED: "status_confirmed", State.CANCELLED: "status_cancelled"}
 
-_ORDER_SLOTS = ("Size", "Toppings", "Quantity")
-_SIZE = Slot("GetMeSomePizzaIntent", "Size", _ORDER_SLOTS)
-_TOPPINGS = Slot("GetMeSomePizzaIntent", "Toppings", _ORDER_SLOTS)
-_CODE = Slot("AuthorizePizzaOrderIntent", "Code", ("Code",))
-
 
 def greeting(handler_input: HandlerInput, customer: Customer, order: Order) -> Response:
     """Welcome a customer back whose order waits for its code.
@@ -73,19 +68,19 @@ def greeting(handler_input: HandlerInput, customer: Customer, order: Order) -> R
 
 def which_size(handler_input: HandlerInput) -> Response:
     """Ask for the size."""
-    return say(handler_input, "which_size", elicits=_SIZE)
+    return say(handler_input, "which_size", elicits="size")
 
 
 def which_toppings(handler_input: HandlerInput, draft: Draft) -> Response:
     """Ask for the toppings."""
     words = _words(handler_input)
     size = {"size": words.names.get(draft.size or "", "")}
-    return say(handler_input, "which_toppings", size, elicits=_TOPPINGS)
+    return say(handler_input, "which_toppings", size, elicits="toppings")
 
 
 def unknown_size(handler_input: HandlerInput, said: str) -> Response:
     """Name a size back that there is none of, and offer those that there are."""
-    return say(handler_input, "unknown_size", {"words": said}, elicits=_SIZE)
+    return say(handler_input, "unknown_size", {"words": said}, elicits="size")
 
 
 def unknown_toppings(handler_input: HandlerInput, said: Sequence[str], menu: Menu) -> Response:
@@ -93,7 +88,7 @@ def unknown_toppings(handler_input: HandlerInput, said: Sequence[str], menu: Men
     words = _words(handler_input)
     have = words.listing([words.names[topping] for topping in menu.toppings])
     facts = {"words": words.listing(said), "toppings": have}
-    return say(handler_input, "unknown_toppings", facts, elicits=_TOPPINGS)
+    return say(handler_input, "unknown_toppings", facts, elicits="toppings")
 
 
 def unknown_removal(handler_input: HandlerInput, said: Sequence[str]) -> Response:
@@ -150,26 +145,26 @@ def still_waiting(
 ) -> Response:
     """Say something about the order that waits, and listen for its code."""
     facts = _facts(handler_input, order)
-    return say(handler_input, moment, facts, customer=customer, elicits=_CODE)
+    return say(handler_input, moment, facts, customer=customer, elicits="code")
 
 
 def code_sent(handler_input: HandlerInput, order: Order, customer: Customer) -> Response:
     """Say where the code went, and ask for it."""
     moment = "code_texted" if _is_texted(order) else "code_mailed"
-    return say(handler_input, moment, customer=customer, elicits=_CODE)
+    return say(handler_input, moment, customer=customer, elicits="code")
 
 
 def where_it_went(handler_input: HandlerInput, order: Order, customer: Customer) -> Response:
     """Say where the code went."""
     moment = "where_texted" if _is_texted(order) else "where_mailed"
-    return say(handler_input, moment, customer=customer, elicits=_CODE)
+    return say(handler_input, moment, customer=customer, elicits="code")
 
 
 def ask_for_code(
     handler_input: HandlerInput, moment: str, facts: dict[str, str] | None = None
 ) -> Response:
     """Say something, and go on listening for the code."""
-    return say(handler_input, moment, facts, elicits=_CODE)
+    return say(handler_input, moment, facts, elicits="code")
 
 
 def waiting(handler_input: HandlerInput, *, for_code: bool) -> Response:

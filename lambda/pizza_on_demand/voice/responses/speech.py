@@ -73,6 +73,14 @@ class Slot:
     """Of that intent."""
 
 
+_ORDER_SLOTS = ("Size", "Toppings", "Quantity")
+SLOTS = {
+    "size": Slot("GetMeSomePizzaIntent", "Size", _ORDER_SLOTS),
+    "toppings": Slot("GetMeSomePizzaIntent", "Toppings", _ORDER_SLOTS),
+    "code": Slot("AuthorizePizzaOrderIntent", "Code", ("Code",)),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class LastSaid:
     """What the session remembers of a reply: enough to say it again, and nothing personal."""
@@ -80,6 +88,7 @@ class LastSaid:
     moment: str
     facts: dict[str, str]
     to_a_customer: bool
+    elicits: str | None = None
 
 
 @cache
@@ -100,7 +109,7 @@ def say(
     *,
     customer: Customer | None = None,
     asks: str | None = None,
-    elicits: Slot | None = None,
+    elicits: str | None = None,
     card: Card | None = None,
 ) -> Response:
     """Answer with the sentences of *moment*.
@@ -110,7 +119,7 @@ def say(
             nothing personal or secret may be among them.
         customer: whose name and masked address fill {name} and {address}.
         asks: the question that a plain "yes" will answer, if that is one.
-        elicits: the slot that the answer belongs into, if it is no "yes".
+        elicits: which of `SLOTS` the answer belongs into, if it is no "yes".
         card: goes to the Alexa app.
     """
     words = sentences(locale(handler_input))
@@ -125,10 +134,10 @@ def say(
     builder.speak(f"{speech} {question}" if question else speech)
     if question:
         builder.ask(sentence.get("reprompt", question))
-        said = LastSaid(moment, dict(facts or {}), to_a_customer=customer is not None)
+        said = LastSaid(moment, dict(facts or {}), customer is not None, elicits)
         session(handler_input).update(said=asdict(said), asked=asks)
         if elicits:
-            builder.add_directive(_elicit(elicits))
+            builder.add_directive(_elicit(SLOTS[elicits]))
     else:
         builder.set_should_end_session(True)
     if card:
@@ -149,7 +158,14 @@ def last_said(handler_input: HandlerInput) -> LastSaid | None:
 def say_again(handler_input: HandlerInput, last: LastSaid, customer: Customer | None) -> Response:
     """Repeat what was said; names and addresses are filled in afresh."""
     asked = session(handler_input).get("asked")
-    return say(handler_input, last.moment, last.facts, customer=customer, asks=asked)
+    return say(
+        handler_input,
+        last.moment,
+        last.facts,
+        customer=customer,
+        asks=asked,
+        elicits=last.elicits,
+    )
 
 
 def _elicit(slot: Slot) -> ElicitSlotDirective:
@@ -163,6 +179,8 @@ def _elicit(slot: Slot) -> ElicitSlotDirective:
 def _can_be_said(sentence: Mapping[str, Any], last: LastSaid) -> bool:
     """Whether every fact is there: the session comes from outside, so it may hold anything."""
     if not isinstance(last.facts, dict) or not all(isinstance(f, str) for f in last.facts.values()):
+        return False
+    if last.elicits is not None and last.elicits not in SLOTS:
         return False
     known = {*last.facts, *(_PERSONAL if last.to_a_customer else ())}
     return {name for _, name, _, _ in Formatter().parse(sentence["speech"]) if name} <= known
