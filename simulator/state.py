@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import boto3
-from boto3.dynamodb.conditions import Attr
+from boto3.dynamodb.types import TypeDeserializer
 
 from simulator.alexa_app import Card
 from simulator.echo import Turn
@@ -161,7 +161,13 @@ def _orders(world: World) -> list[Json]:
 
 def _order_items(world: World) -> list[Json]:
     """Read behind the skill's back: no fault is in the way, and no trace is left."""
-    dynamodb = boto3.resource("dynamodb", endpoint_url=world.cloud.backstage)
-    items = dynamodb.Table(TABLE).scan(FilterExpression=Attr("sk").begins_with("order#"))["Items"]
+    dynamodb = boto3.client("dynamodb", endpoint_url=world.cloud.backstage)
+    found = dynamodb.scan(
+        TableName=TABLE,
+        FilterExpression="begins_with(sk, :order)",
+        ExpressionAttributeValues={":order": {"S": "order#"}},
+    )
+    plain = TypeDeserializer().deserialize
+    items = [plain({"M": item}) for item in found["Items"]]
     as_json: list[Json] = json.loads(json.dumps(items, default=int))  # No number has a fraction.
     return as_json

@@ -11,7 +11,7 @@ from simulator.world import World
 
 def say(page: Page, words: str) -> None:
     page.get_by_label("Say something").fill(words)
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
 
 
 def conversation(page: Page, words: str | re.Pattern[str]) -> None:

@@ -16,7 +16,7 @@ export function echo(world, act, selection) {
   let heard = null;
 
   const send = (words) => {
-    if (!words.trim() || world.pending) return;
+    if (!words.trim()) return;
     say.value = "";
     act(`user: ${words.trim()}`);
   };

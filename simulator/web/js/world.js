@@ -14,6 +14,8 @@ export class World {
   #stale = true;
   /** By how much the world's time is ahead of the browser's, in milliseconds. */
   #ahead = 0;
+  /** Settled when the steps so far are done: the next one waits its turn. */
+  #done = Promise.resolve();
   #watchers = [];
 
   /** Call `watcher(world)` after every change. */
@@ -49,7 +51,13 @@ export class World {
    * Perform one step of the script language, such as "wait: 11 minutes".
    * @throws {Refusal} the world does not take the step, or does not answer.
    */
-  async perform(step) {
+  perform(step) {
+    const performed = this.#done.then(() => this.#perform(step));
+    this.#done = performed.catch(() => {});
+    return performed;
+  }
+
+  async #perform(step) {
     this.#set({ pending: step });
     try {
       const state = await ask("/api/step", {
@@ -57,6 +65,7 @@ export class World {
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ step }),
       });
+      this.#stale = false;
       this.#set({ state, pending: null });
     } catch (error) {
       this.#set({ pending: null });
@@ -67,8 +76,11 @@ export class World {
 
   async #read() {
     try {
-      this.#set({ state: await ask("/api/state") });
+      const state = await ask("/api/state");
+      // A step that began later may have answered sooner.
+      if (!this.#stale && state.version < this.state.version) return;
       this.#stale = false;
+      this.#set({ state });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.#set({ live: false });
