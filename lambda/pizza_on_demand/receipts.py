@@ -9,7 +9,7 @@ from pizza_on_demand.emails import Mailer, MailError
 from pizza_on_demand.letters import locked_letter, receipt_letter
 from pizza_on_demand.links import Links
 from pizza_on_demand.menu import Shop
-from pizza_on_demand.orders import Order, Orders
+from pizza_on_demand.orders import Order, OrderError, Orders
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +33,15 @@ class Receipts:
             return False
         except MailError as error:
             logger.error("receipt not sent", extra={"reason": str(error)})
-            self._orders.note_receipt_failed(order)
+            self._note_failed(order)
             return False
         return True
+
+    def make_up(self, customer: Customer) -> None:
+        """Send a receipt that is known not to have gone out: nobody else sends it then."""
+        order = self._orders.claim_failed_receipt(customer)
+        if order:
+            self.send(order, customer)
 
     def send_again(self, order: Order, customer: Customer) -> None:
         """Send the receipt because the customer asks for it.
@@ -45,6 +51,13 @@ class Receipts:
             MailError: it was not sent.
         """
         self._mailer.send(receipt_letter(order, customer, self._shop))
+
+    def _note_failed(self, order: Order) -> None:
+        try:
+            self._orders.note_receipt_failed(order)
+        except OrderError as error:
+            # The order is confirmed all the same, and that is what the customer must hear.
+            logger.error("failed receipt not noted", extra={"reason": type(error).__name__})
 
 
 class LockNotices:

@@ -33,10 +33,13 @@ def dynamodb_local() -> Iterator[DynamoDBLocal]:
 
 @pytest.fixture
 def moto_shop() -> Iterator[Shop]:
-    """Races for fewer orders: moto is slow, lives in our own process, and proves less."""
+    """Races for fewer orders: moto is slow, lives in our own process, and proves less.
+
+    MOTO_ORDERS=200 has it race for as many as DynamoDB Local; that takes minutes.
+    """
     name = next(_names)
     cloud = Cloud(table=name, sender="pizza@pizza-on-demand.example")
-    yield Shop(name, many=5, few=2)
+    yield Shop(name, many=int(os.environ.get("MOTO_ORDERS", "5")), few=2)
     cloud.close()
 
 

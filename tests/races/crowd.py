@@ -13,7 +13,10 @@ from typing import TypeVar
 
 from pizza_on_demand.clients.dynamodb import Table
 from pizza_on_demand.customers import Customer
-from pizza_on_demand.orders import Orders
+from pizza_on_demand.emails import Letter
+from pizza_on_demand.menu import Menu
+from pizza_on_demand.orders import Order, Orders
+from pizza_on_demand.receipts import Receipts
 from simulator.clock import Clock
 from tests.ordering import ADA, Counter, Letterbox
 
@@ -89,12 +92,37 @@ def kinds(outcomes: Sequence[object]) -> Tally[type]:
     return Tally(type(outcome) for outcome in outcomes)
 
 
-def confirm_from_everywhere(table: str, numbers: range) -> list[Tally[type]]:
-    """Place an order for each number, confirm it in every thread, and tell what they heard."""
-    shop, crowd, heard = Shop(table), Crowd(), []
+class Post:
+    """A mailer that only counts."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+
+    def send(self, letter: Letter) -> None:
+        self.letters.append(letter)
+
+
+@dataclass(frozen=True)
+class Raced:
+    """What came of one order that was confirmed from everywhere."""
+
+    told: Tally[type]
+    receipts: int
+
+
+def confirm_from_everywhere(table: str, numbers: range) -> list[Raced]:
+    """Place an order for each number, and confirm it in every thread, as the skill does."""
+    shop, crowd, raced = Shop(table), Crowd(), []
     for customer in customers(numbers):
-        code = shop.counters[0].place(customer)
-        say_it = partial(Orders.authorize, customer=customer, code=code)
-        heard.append(kinds(crowd.at_once(everywhere(shop, say_it))))
+        code, post = shop.counters[0].place(customer), Post()
+        say_it = partial(_authorize, customer=customer, code=code, post=post)
+        told = kinds(crowd.at_once(everywhere(shop, say_it)))
+        raced.append(Raced(told, len(post.letters)))
     crowd.close()
-    return heard
+    return raced
+
+
+def _authorize(orders: Orders, customer: Customer, code: str, post: Post) -> Order:
+    order = orders.authorize(customer, code)
+    Receipts(orders, post, Menu.load().shop).send(order, customer)
+    return order

@@ -8,7 +8,12 @@ from ask_sdk_core.utils import is_intent_name
 from ask_sdk_model.response import Response
 
 from pizza_on_demand.customers import Customers
-from pizza_on_demand.orders import NothingOrderedError, OrderingLockedError, Orders
+from pizza_on_demand.orders import (
+    AlreadyConfirmedError,
+    NothingOrderedError,
+    OrderingLockedError,
+    Orders,
+)
 from pizza_on_demand.receipts import LockNotices, Receipts
 from pizza_on_demand.verification import Channel
 from pizza_on_demand.voice import drafting
@@ -44,6 +49,10 @@ class AuthorizePizzaOrderIntentHandler(AbstractRequestHandler):
         said = " ".join(value.words for value in heard(handler_input, "Code"))
         try:
             order = self._orders.authorize(customer, read_code(said))
+        except AlreadyConfirmedError as known:
+            if known.order.receipt_failed:
+                self._receipts.make_up(customer)
+            raise
         except OrderingLockedError as locked:
             if locked.just_now:
                 self._lock_notices.send(locked.order, customer)
