@@ -282,7 +282,7 @@ class TestConnections:
     def test_a_refused_one_is_a_tenant_that_is_away(self) -> None:
         client = Auth0Client(f"http://127.0.0.1:{free_port()}")
 
-        assert took(lambda: client.userinfo("token")) < 1
+        assert took(lambda: client.userinfo("token")) < 1.5
 
     def test_several_threads_may_ask_at_once(
         self, auth0: ServedTenant, client: Auth0Client
@@ -305,20 +305,20 @@ class TestPatience:
         with listening(behave) as server:
             client = Auth0Client(server.origin, patience=PATIENCE)
 
-            assert PATIENCE * 0.9 < took(lambda: client.userinfo("token")) < PATIENCE + 0.3
+            assert PATIENCE * 0.9 < took(lambda: client.userinfo("token")) < PATIENCE + 0.9
 
     def test_it_bounds_a_silence(self, auth0: ServedTenant) -> None:
         client = Auth0Client(auth0.origin, patience=PATIENCE)
         auth0.wire.begin("slow", Slow())
 
-        assert took(lambda: client.userinfo("token")) < PATIENCE + 0.3
+        assert took(lambda: client.userinfo("token")) < PATIENCE + 0.9
         assert auth0.times_asked("/userinfo") == 1
 
     def test_the_turn_may_have_less(self, auth0: ServedTenant, client: Auth0Client) -> None:
         auth0.wire.begin("slow", Slow())
 
         with deadline.of_turn(int((deadline.ANSWERING + PATIENCE) * 1000)):
-            assert took(lambda: client.userinfo("token")) < PATIENCE + 0.3
+            assert took(lambda: client.userinfo("token")) < PATIENCE + 0.9
 
     def test_a_turn_without_time_asks_nobody(
         self, auth0: ServedTenant, client: Auth0Client

