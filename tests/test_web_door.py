@@ -277,6 +277,16 @@ class TestPages:
         assert answer.status_code == 405
         assert answer.headers["Allow"] == "GET, HEAD, POST"
 
+    def test_the_picture_on_the_cards_is_there_for_the_alexa_app(self, origin: str) -> None:
+        answer = requests.get(f"{origin}/pizza.png", timeout=10)
+
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"] == "image/png"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.content.startswith(b"\x89PNG")
+        assert requests.head(f"{origin}/pizza.png", timeout=10).content == b""
+        assert requests.post(f"{origin}/pizza.png", timeout=10).status_code == 404
+
     def test_a_post_without_the_form_does_nothing(self, counter: Counter, links: Links) -> None:
         counter.place()
         link = links.disown(latest(counter))

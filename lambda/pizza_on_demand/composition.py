@@ -38,7 +38,7 @@ from pizza_on_demand.voice.handlers import (
     ordering,
 )
 from pizza_on_demand.voice.responses.ordering import A_NEW_CODE, BY_MAIL, Shopfront
-from pizza_on_demand.web.door import WebDoor
+from pizza_on_demand.web.door import PICTURE, WebDoor
 from pizza_on_demand.web.link_pages import LinkPages
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _shop(settings: Settings, table: Table, mailer: Mailer, now: Now) -> _Shop:
     codes, couriers = _codes(settings, mailer, links, known, now)
     orders = _orders(settings, table, known, codes, couriers, now)
     origin = settings.web_origin or ""
-    picture = f"{origin}/pizza.png" if origin.startswith("https://") else None
+    picture = f"{origin}{PICTURE}" if origin.startswith("https://") else None
     return _Shop(
         Shopfront(known, picture),
         orders,

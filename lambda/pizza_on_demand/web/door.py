@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import time
+from pathlib import Path
 from typing import Any
 
 from pizza_on_demand import deadline
@@ -17,6 +19,8 @@ from pizza_on_demand.web.payload import BadRequestError, Request, response
 logger = logging.getLogger(__name__)
 
 _LINKS = {f"/links/{purpose}": purpose for purpose in Purpose}
+PICTURE = "/pizza.png"
+_PICTURE_FILE = Path(__file__).with_name("pizza.png")
 _METHODS = ("GET", "HEAD", "POST")
 
 
@@ -34,6 +38,8 @@ class WebDoor:
         except BadRequestError as error:
             logger.warning("no request", extra={"reason": str(error)})
             return answer(Page(400, "link_forged"))
+        if request.path == PICTURE and request.method in ("GET", "HEAD"):
+            return _picture(with_body=request.method == "GET")
         page = self._page(request, context)
         took = round((time.monotonic() - began) * 1000)
         facts = {"status": page.status, "moment": page.moment, "took_ms": took}
@@ -57,6 +63,21 @@ class WebDoor:
         if request.method == "POST":
             return self._links.press(purpose, request.form.get("t", ""))
         return self._links.show(purpose, request.query.get("t", ""))
+
+
+def _picture(*, with_body: bool) -> dict[str, Any]:
+    """The picture on the cards: the Alexa app loads it from origins of its own.
+
+    https://developer.amazon.com/docs/custom-skills/include-a-card-in-your-skills-response.html
+    """
+    body = base64.b64encode(_PICTURE_FILE.read_bytes()).decode() if with_body else ""
+    headers = {
+        "Content-Type": "image/png",
+        "Cache-Control": "public, max-age=86400",
+        "Access-Control-Allow-Origin": "*",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return response(200, body, headers, is_base64=True)
 
 
 def answer(page: Page, *, method: str = "GET") -> dict[str, Any]:

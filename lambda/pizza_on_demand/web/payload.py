@@ -49,12 +49,17 @@ def _body(event: Mapping[str, Any]) -> str:
 
 
 def response(
-    status: int, body: str, headers: Mapping[str, str], *, with_body: bool = True
+    status: int,
+    body: str,
+    headers: Mapping[str, str],
+    *,
+    with_body: bool = True,
+    is_base64: bool = False,
 ) -> dict[str, Any]:
     """The answer, as the gateway takes it."""
     return {
         "statusCode": status,
         "headers": dict(headers),
         "body": body if with_body else "",
-        "isBase64Encoded": False,
+        "isBase64Encoded": is_base64,
     }
