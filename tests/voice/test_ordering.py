@@ -111,6 +111,27 @@ def test_a_forged_draft_is_not_ordered(ada: World, draft: object) -> None:
     assert ada.mailbox.mails() == []
 
 
+def test_an_order_that_another_device_placed_meanwhile_is_not_dropped_unasked(ada: World) -> None:
+    ada.say("ask pizza on demand to get me a small pizza with bacon")
+    ada.say("yes")
+    draft = {"id": "2", "size": "large", "toppings": [], "quantity": 1}
+
+    reply = answer(ada, "AMAZON.YesIntent", {"asked": "order", "draft": draft})
+
+    assert "Shall I drop that one for the new one?" in reply["response"]["outputSpeech"]["ssml"]
+    assert len(ada.mailbox.mails()) == 1
+
+
+def test_the_same_yes_twice_is_one_order_and_one_code(ada: World) -> None:
+    draft = {"id": "2", "size": "large", "toppings": [], "quantity": 1}
+
+    for _ in range(2):
+        reply = answer(ada, "AMAZON.YesIntent", {"asked": "order", "draft": draft})
+        assert "I've sent a code" in reply["response"]["outputSpeech"]["ssml"]
+
+    assert len(ada.mailbox.mails()) == 1
+
+
 @pytest.mark.parametrize(
     ("slots", "said"),
     [

@@ -157,6 +157,9 @@ class PlaceOrderHandler(AbstractRequestHandler):
         draft = drafting.current(handler_input, self._menu)
         if draft is None or draft.pizza is None:
             return say(handler_input, "nothing_to_change")
+        waiting = self._orders.check_unlocked(customer)
+        if waiting and waiting.id not in (draft.id, draft.replaces):
+            return _ask_to_replace(handler_input, waiting)  # another device was faster
         order = self._orders.place(customer, draft.id, draft.pizza)
         drafting.drop(handler_input)
         return ordering.code_sent(handler_input, order, customer)
@@ -203,10 +206,14 @@ def _go_on(handler_input: HandlerInput, menu: Menu, waiting: Order | None) -> Re
     """Ask for what is missing, and before one order takes another's place; or read it back."""
     draft = drafting.current(handler_input, menu)
     if draft and waiting and draft.replaces != waiting.id:
-        moment, asks = "replace_waiting", ordering.TO_REPLACE
-        return ordering.say_about(handler_input, moment, waiting, asks=asks)
+        return _ask_to_replace(handler_input, waiting)
     if draft is None or draft.size is None:
         return ordering.which_size(handler_input)
     if draft.pizza is None:
         return ordering.which_toppings(handler_input, draft)
     return ordering.read_back(handler_input, draft.pizza, menu)
+
+
+def _ask_to_replace(handler_input: HandlerInput, waiting: Order) -> Response:
+    moment, asks = "replace_waiting", ordering.TO_REPLACE
+    return ordering.say_about(handler_input, moment, waiting, asks=asks)
