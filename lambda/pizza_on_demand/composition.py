@@ -69,14 +69,16 @@ def voice_door(settings: Settings, *, now: Now) -> VoiceDoor:
     mailer = SesMailer(settings.mail_from, settings.mail_region)
     table = Table(settings.table_name) if settings.table_name else None
     visits = Visits(table or VisitsInMemory(), now=now)
-    shop = _shop(settings, table, mailer, now) if table else None
+    known = Menu.load(settings.fulfilment)
+    links = _links(settings, now)
+    shop = _shop(settings, table, known, mailer, links, auth0, now) if table else None
 
     builder = SkillBuilder()
     for handler in (
         launch.LaunchRequestHandler(customers, visits, shop.orders if shop else None),
         account.WhoAmIIntentHandler(customers),
         account.EmailMyDetailsIntentHandler(customers, mailer),
-        menu.MenuIntentHandler(Menu.load()),
+        menu.MenuIntentHandler(known),
         *(_ordering(shop, customers) if shop else _no_ordering()),
         conversation.RepeatIntentHandler(customers),
         conversation.SayingHandler("AMAZON.HelpIntent", "help"),
@@ -113,9 +115,13 @@ def web_door(settings: Settings, *, now: Now) -> WebDoor:
     _keep_quiet_about_bodies()
     if settings.table_name is None:
         raise SettingsError(["TABLE_NAME is missing: without it there are no orders"])
+    table = Table(settings.table_name)
+    known = Menu.load(settings.fulfilment)
     mailer = SesMailer(settings.mail_from, settings.mail_region)
-    shop = _shop(settings, Table(settings.table_name), mailer, now)
-    return WebDoor(LinkPages(shop.orders, _links(settings, now)))
+    links = _links(settings, now)
+    auth0 = Auth0Client(settings.auth0_origin)
+    shop = _shop(settings, table, known, mailer, links, auth0, now)
+    return WebDoor(LinkPages(shop.orders, links))
 
 
 def _ordering(shop: _Shop, customers: Customers) -> Iterable[AbstractRequestHandler]:
@@ -170,10 +176,19 @@ def _no_ordering() -> Iterable[AbstractRequestHandler]:
     )
 
 
-def _shop(settings: Settings, table: Table, mailer: Mailer, now: Now) -> _Shop:
-    links = _links(settings, now)
-    known = Menu.load(settings.fulfilment)
-    codes, couriers = _codes(settings, mailer, links, known, now)
+def _shop(
+    settings: Settings,
+    table: Table,
+    known: Menu,
+    mailer: Mailer,
+    links: Links,
+    auth0: Auth0Client,
+    now: Now,
+) -> _Shop:
+    if settings.code_sender == "auth0":
+        codes, couriers = _codes_of_auth0(settings, auth0, now)
+    else:
+        codes, couriers = _own_codes(settings, mailer, links, known)
     orders = _orders(settings, table, known, codes, couriers, now)
     origin = settings.web_origin or ""
     picture = f"{origin}{PICTURE}" if origin.startswith("https://") else None
@@ -205,12 +220,10 @@ def _orders(
     )
 
 
-def _codes(
-    settings: Settings, mailer: Mailer, links: Links, menu: Menu, now: Now
+def _own_codes(
+    settings: Settings, mailer: Mailer, links: Links, menu: Menu
 ) -> tuple[CodeMaker, dict[Channel, Courier]]:
-    """Who makes codes, and who brings them."""
-    if settings.code_sender == "auth0":
-        return _codes_of_auth0(settings, now)
+    """Who makes our own codes, and who brings them."""
     codes = OwnCodes(settings.code_keys, length=settings.code_length)
     couriers: dict[Channel, Courier] = {Channel.EMAIL: MailCourier(mailer, links)}
     if settings.sms_codes:
@@ -220,14 +233,16 @@ def _codes(
     return codes, couriers
 
 
-def _codes_of_auth0(settings: Settings, now: Now) -> tuple[CodeMaker, dict[Channel, Courier]]:
+def _codes_of_auth0(
+    settings: Settings, auth0: Auth0Client, now: Now
+) -> tuple[CodeMaker, dict[Channel, Courier]]:
     from pizza_on_demand.clients.auth0_codes import Auth0Codes
 
     codes = Auth0Codes(
         settings.auth0_origin,
         client_id=settings.auth0_backend_client_id or "",
         client_secret=settings.auth0_backend_client_secret or "",
-        fetch_keys=Auth0Client(settings.auth0_origin).jwks,
+        fetch_keys=auth0.jwks,
         now=now,
     )
     channels = (Channel.EMAIL, Channel.SMS) if settings.sms_codes else (Channel.EMAIL,)

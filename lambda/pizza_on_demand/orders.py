@@ -279,8 +279,7 @@ class Orders:
 
     def waiting(self, customer: Customer) -> Order | None:
         """The order that waits for its code, if one does."""
-        order = self.latest(customer)
-        return order if order and order.is_waiting(self._now()) else None
+        return self._waiting(self._history(customer.sub))
 
     def check_unlocked(self, customer: Customer) -> Order | None:
         """The order that waits for its code, if one does.
@@ -290,8 +289,7 @@ class Orders:
         """
         history = self._history(customer.sub)
         history.check_lock()
-        order = history.latest
-        return order if order and order.is_waiting(self._now()) else None
+        return self._waiting(history)
 
     def open(self, customer: Customer) -> Order:
         """The order that waits for its code.
@@ -513,6 +511,10 @@ class Orders:
         if order is None:
             raise NothingOrderedError
         return order
+
+    def _waiting(self, history: History) -> Order | None:
+        order = history.latest
+        return order if order and order.is_waiting(self._now()) else None
 
     def _open(self, history: History) -> Order:
         """The newest order, if it waits for its code."""
