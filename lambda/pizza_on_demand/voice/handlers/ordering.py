@@ -9,7 +9,7 @@ from ask_sdk_model.response import Response
 
 from pizza_on_demand.customers import Customers
 from pizza_on_demand.drafts import Draft
-from pizza_on_demand.menu import Menu
+from pizza_on_demand.menu import Menu, Pizza
 from pizza_on_demand.orders import Order, Orders
 from pizza_on_demand.voice import drafting
 from pizza_on_demand.voice.envelope import access_token, says_no_to, says_yes_to
@@ -116,8 +116,7 @@ class RepeatLastOrderIntentHandler(AbstractRequestHandler):
         usual = self._orders.usual(customer)
         if usual is None:
             return say(handler_input, "no_usual")
-        drafting.keep(handler_input, Draft.of(usual, self._orders.new_id()))
-        return _go_on(handler_input, self._menu, waiting)
+        return _order_again(handler_input, usual, self._orders, self._menu, waiting)
 
 
 class OrderAgainHandler(AbstractRequestHandler):
@@ -137,8 +136,7 @@ class OrderAgainHandler(AbstractRequestHandler):
         latest = self._orders.latest(customer)
         if latest is None:
             return say(handler_input, "no_usual")
-        drafting.keep(handler_input, Draft.of(latest.pizza, self._orders.new_id()))
-        return _go_on(handler_input, self._menu, waiting)
+        return _order_again(handler_input, latest.pizza, self._orders, self._menu, waiting)
 
 
 class PlaceOrderHandler(AbstractRequestHandler):
@@ -196,6 +194,13 @@ def _take_in(handler_input: HandlerInput, draft: Draft, menu: Menu) -> Response 
     if missing := _unknown(remove):
         return ordering.unknown_removal(handler_input, missing)
     return None
+
+
+def _order_again(
+    handler_input: HandlerInput, pizza: Pizza, orders: Orders, menu: Menu, waiting: Order | None
+) -> Response:
+    drafting.keep(handler_input, Draft.of(pizza, orders.new_id()))
+    return _go_on(handler_input, menu, waiting)
 
 
 def _unknown(values: tuple[Heard, ...]) -> list[str]:
