@@ -42,7 +42,7 @@ lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --group dev $(UV) -o requirements-dev.txt
 	$(BIN)/uv pip compile pyproject.toml --group simulator $(UV) -c requirements-dev.txt -o simulator/requirements.txt
 	$(BIN)/uv pip compile pyproject.toml $(UV) -c requirements-dev.txt -o lambda/requirements.txt
-UV := --upgrade --universal --generate-hashes --no-emit-index-url --no-header --quiet
+UV := --upgrade --universal --extra web --generate-hashes --no-emit-index-url --no-header --quiet
 
 bench: .venv/dev ## Measure a warm turn and the way to the first reply
 	$(BIN)/python -m tests.benchmarks
