@@ -40,8 +40,10 @@ class Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if not record.name.startswith(("simulator", "werkzeug")):
-            # Without numbers: a time in milliseconds may look like a code.
+            # Without numbers: a time in milliseconds may look like a code, and so may the
+            # number in a thread's name.
             texts = {k: v for k, v in vars(record).items() if not isinstance(v, int | float)}
+            del texts["threadName"]
             self.text += json.dumps(texts, default=str, ensure_ascii=False) + "\n"
 
 
