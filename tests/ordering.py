@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from pizza_on_demand.clients.dynamodb import Table
+from pizza_on_demand.clients.dynamodb.orders import DynamoDBOrderStore
 from pizza_on_demand.customers import Customer
 from pizza_on_demand.menu import Menu, Pizza
-from pizza_on_demand.orders import Order, Orders, OrderStore
+from pizza_on_demand.orders import ConflictError, Order, Orders, OrderStore
 from pizza_on_demand.verification import (
     Channel,
     Code,
@@ -48,12 +49,53 @@ class Letterbox:
         return [code.value or "" for _, code, _ in self.brought]
 
 
+class OrdersInMemory:
+    """A store for tests with more turns than a table would have time for."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, dict[int, Order]] = {}
+
+    def recent(self, sub: str, count: int, *, up_to: int | None = None) -> Sequence[Order]:
+        orders = reversed(self._all(sub))
+        return [order for order in orders if up_to is None or order.number <= up_to][:count]
+
+    def oldest(self, sub: str, count: int, *, after: int = 0) -> Sequence[Order]:
+        return [order for order in self._all(sub) if order.number > after][:count]
+
+    def add(self, order: Order) -> Order:
+        if self._version(order) is not None:
+            raise ConflictError
+        return self._keep(order)
+
+    def replace(self, order: Order) -> Order:
+        if self._version(order) != order.version:
+            raise ConflictError
+        return self._keep(order)
+
+    def remove(self, order: Order) -> None:
+        if self._version(order) not in (None, order.version):
+            raise ConflictError
+        self._kept.get(order.sub, {}).pop(order.number, None)
+
+    def _all(self, sub: str) -> list[Order]:
+        return [order for _, order in sorted(self._kept.get(sub, {}).items())]
+
+    def _version(self, order: Order) -> int | None:
+        kept = self._kept.get(order.sub, {}).get(order.number)
+        return kept.version if kept else None
+
+    def _keep(self, order: Order) -> Order:
+        kept = replace(order, version=order.version + 1)
+        self._kept.setdefault(order.sub, {})[order.number] = kept
+        return kept
+
+
 @dataclass
 class Counter:
     """Orders with everything around them, as one process of the skill has them."""
 
     clock: Clock
-    store: OrderStore = field(default_factory=lambda: Table(TABLE))
+    store: OrderStore = field(default_factory=lambda: DynamoDBOrderStore(Table(TABLE)))
     limits: Limits = field(default_factory=Limits)
     keys: tuple[str, ...] = (KEY,)
     mailbox: Letterbox = field(default_factory=Letterbox)

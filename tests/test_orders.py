@@ -12,6 +12,7 @@ import boto3
 import pytest
 
 from pizza_on_demand.clients.dynamodb import Table
+from pizza_on_demand.clients.dynamodb.orders import DynamoDBOrderStore
 from pizza_on_demand.customers import Customer, UnconfirmedEmailError
 from pizza_on_demand.menu import NotOnTheMenuError, Pizza, QuantityError
 from pizza_on_demand.orders import (
@@ -704,7 +705,7 @@ def test_a_turn_that_changes_something_writes_once(counter: Counter, cloud: Clou
 
 
 def test_an_order_comes_back_as_it_was_kept(counter: Counter) -> None:
-    table = Table(TABLE)
+    store = DynamoDBOrderStore(Table(TABLE))
     guess_until_locked(counter)
     full = replace(
         latest(counter),
@@ -714,6 +715,6 @@ def test_an_order_comes_back_as_it_was_kept(counter: Counter) -> None:
         receipt_failed=True,
     )
 
-    kept = table.replace(full)
+    kept = store.replace(full)
 
-    assert table.recent(ADA.sub, 1) == [kept] == [replace(full, version=full.version + 1)]
+    assert store.recent(ADA.sub, 1) == [kept] == [replace(full, version=full.version + 1)]

@@ -64,7 +64,6 @@ def receipt_letter(order: Order, customer: Customer, shop: Shop) -> Letter:
     """
     if order.confirmed is None:
         raise ValueError("only a confirmed order has a receipt")
-    ready = order.confirmed + timedelta(minutes=shop.ready_in_minutes)
     return write(
         "receipt",
         to=customer.confirmed_email,
@@ -74,7 +73,7 @@ def receipt_letter(order: Order, customer: Customer, shop: Shop) -> Letter:
         tax=wording.money(order.price.tax),
         total=wording.money(order.price.total),
         place=_PLACES[shop.fulfilment].format(address=shop.address),
-        ready=wording.clock_time(ready),
+        ready=wording.clock_time(shop.ready_at(order.confirmed)),
         reference=order.id,
         confirmed=wording.moment(order.confirmed),
         seller=shop.name,

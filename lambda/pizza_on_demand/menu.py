@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Literal
@@ -78,6 +79,10 @@ class Shop:
     """In one order."""
     fulfilment: Fulfilment = "pickup"
     """Whether customers come for their pizza, or the shop brings it."""
+
+    def ready_at(self, confirmed: datetime) -> datetime:
+        """When a pizza is ready whose order was confirmed then."""
+        return confirmed + timedelta(minutes=self.ready_in_minutes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -15,12 +15,15 @@ from werkzeug.wrappers import Request, Response
 
 from pizza_on_demand import deadline
 from pizza_on_demand.clients.dynamodb import Table
+from pizza_on_demand.clients.dynamodb.orders import DynamoDBOrderStore
+from pizza_on_demand.clients.dynamodb.visits import DynamoDBVisitStore
 from pizza_on_demand.menu import Pizza, Price
-from pizza_on_demand.orders import ConflictError, Order, OrdersUnavailableError
+from pizza_on_demand.orders import ConflictError, Order, OrderStore, OrdersUnavailableError
 from pizza_on_demand.visits import REMEMBERED_FOR, Visit, VisitsUnavailableError
 from simulator.clock import Clock
 from simulator.cloud import Cloud
 from simulator.wire import Fault, Slow, free_port, problem
+from tests.ordering import OrdersInMemory
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -28,30 +31,30 @@ ADA, MARY = "amzn1.ask.account.ADA", "amzn1.ask.account.MARY"
 
 
 @pytest.fixture
-def table() -> Table:
-    return Table("pizza")
+def visits() -> DynamoDBVisitStore:
+    return DynamoDBVisitStore(Table("pizza"))
 
 
-def test_a_swap_gives_back_the_visit_before(table: Table, clock: Clock) -> None:
+def test_a_swap_gives_back_the_visit_before(visits: DynamoDBVisitStore, clock: Clock) -> None:
     first = Visit(clock.now())
     clock.wait(timedelta(days=1))
     second = Visit(clock.now())
 
-    assert table.swap(ADA, first) is None
-    assert table.swap(ADA, second) == first
-    assert table.swap(ADA, first) == second
+    assert visits.swap(ADA, first) is None
+    assert visits.swap(ADA, second) == first
+    assert visits.swap(ADA, first) == second
 
 
-def test_each_household_has_its_own(table: Table, clock: Clock) -> None:
-    table.swap(ADA, Visit(clock.now()))
+def test_each_household_has_its_own(visits: DynamoDBVisitStore, clock: Clock) -> None:
+    visits.swap(ADA, Visit(clock.now()))
 
-    assert table.swap(MARY, Visit(clock.now())) is None
+    assert visits.swap(MARY, Visit(clock.now())) is None
 
 
-def test_a_wish_is_kept_until_the_next_swap(table: Table, clock: Clock) -> None:
-    table.swap(ADA, Visit(clock.now(), "my_details"))
+def test_a_wish_is_kept_until_the_next_swap(visits: DynamoDBVisitStore, clock: Clock) -> None:
+    visits.swap(ADA, Visit(clock.now(), "my_details"))
 
-    first, second = (table.swap(ADA, Visit(clock.now())) for _ in range(2))
+    first, second = (visits.swap(ADA, Visit(clock.now())) for _ in range(2))
 
     assert first
     assert first.wish == "my_details"
@@ -60,39 +63,41 @@ def test_a_wish_is_kept_until_the_next_swap(table: Table, clock: Clock) -> None:
 
 
 def test_what_has_expired_is_gone_though_dynamodb_has_not_removed_it_yet(
-    table: Table, clock: Clock
+    visits: DynamoDBVisitStore, clock: Clock
 ) -> None:
     now = clock.now().replace(microsecond=0)
-    table.swap(ADA, Visit(now))
-    table.swap(MARY, Visit(now))
+    visits.swap(ADA, Visit(now))
+    visits.swap(MARY, Visit(now))
 
-    assert table.swap(ADA, Visit(now + REMEMBERED_FOR - timedelta(seconds=1)))
-    assert table.swap(MARY, Visit(now + REMEMBERED_FOR)) is None
+    assert visits.swap(ADA, Visit(now + REMEMBERED_FOR - timedelta(seconds=1)))
+    assert visits.swap(MARY, Visit(now + REMEMBERED_FOR)) is None
 
 
-def test_the_ttl_attribute_is_in_seconds(table: Table, clock: Clock) -> None:
+def test_the_ttl_attribute_is_in_seconds(visits: DynamoDBVisitStore, clock: Clock) -> None:
     visit = Visit(clock.now())
-    table.swap(ADA, visit)
+    visits.swap(ADA, visit)
 
     [item] = boto3.client("dynamodb").scan(TableName="pizza")["Items"]
     assert int(item["expires"]["N"]) == int((visit.at + REMEMBERED_FOR).timestamp())
 
 
-def test_who_is_forgotten_comes_for_the_first_time(table: Table, clock: Clock) -> None:
-    table.swap(ADA, Visit(clock.now()))
-    table.forget(ADA)
-    table.forget(MARY)
+def test_who_is_forgotten_comes_for_the_first_time(
+    visits: DynamoDBVisitStore, clock: Clock
+) -> None:
+    visits.swap(ADA, Visit(clock.now()))
+    visits.forget(ADA)
+    visits.forget(MARY)
 
-    assert table.swap(ADA, Visit(clock.now())) is None
+    assert visits.swap(ADA, Visit(clock.now())) is None
 
 
 def test_a_table_that_is_missing_is_out_of_reach(clock: Clock) -> None:
-    table = Table("no-such-table")
+    visits = DynamoDBVisitStore(Table("no-such-table"))
 
     with pytest.raises(VisitsUnavailableError, match="ResourceNotFoundException"):
-        table.swap(ADA, Visit(clock.now()))
+        visits.swap(ADA, Visit(clock.now()))
     with pytest.raises(VisitsUnavailableError, match="ResourceNotFoundException"):
-        table.forget(ADA)
+        visits.forget(ADA)
 
 
 THROTTLED = {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow"}
@@ -108,14 +113,14 @@ THROTTLED = {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "
     ids=["throttled", "away", "hanging"],
 )
 def test_a_table_in_trouble_is_out_of_reach_before_the_turn_is_over(
-    cloud: Cloud, table: Table, clock: Clock, fault: Fault, why: str
+    cloud: Cloud, visits: DynamoDBVisitStore, clock: Clock, fault: Fault, why: str
 ) -> None:
-    table.swap(MARY, Visit(clock.now()))
+    visits.swap(MARY, Visit(clock.now()))
     cloud.wire.begin("trouble", fault)
 
     calls: list[Callable[[], object]] = [
-        lambda: table.swap(ADA, Visit(clock.now())),
-        lambda: table.forget(ADA),
+        lambda: visits.swap(ADA, Visit(clock.now())),
+        lambda: visits.forget(ADA),
     ]
     for call in calls:
         began = time.monotonic()
@@ -128,42 +133,44 @@ def test_a_table_in_trouble_is_out_of_reach_before_the_turn_is_over(
 
 
 def test_without_a_turn_too_a_table_that_hangs_is_waited_for_two_seconds(
-    cloud: Cloud, table: Table
+    cloud: Cloud, visits: DynamoDBVisitStore
 ) -> None:
-    table.forget(MARY)
+    visits.forget(MARY)
     cloud.wire.begin("slow", Slow())
 
     began = time.monotonic()
     with pytest.raises(VisitsUnavailableError):
-        table.forget(ADA)
+        visits.forget(ADA)
     assert time.monotonic() - began < 3.5
 
 
-def test_a_table_that_fails_once_is_asked_again(cloud: Cloud, table: Table, clock: Clock) -> None:
+def test_a_table_that_fails_once_is_asked_again(
+    cloud: Cloud, visits: DynamoDBVisitStore, clock: Clock
+) -> None:
     failures = [Response("", 500)]
     cloud.wire.begin("once", lambda _: failures.pop() if failures else None)
 
-    assert table.swap(ADA, Visit(clock.now())) is None
+    assert visits.swap(ADA, Visit(clock.now())) is None
     assert [call.status for call in cloud.wire.calls[-2:]] == [500, 200]
 
 
 def test_nobody_who_listens_is_out_of_reach(
-    table: Table, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    visits: DynamoDBVisitStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
 
     with pytest.raises(VisitsUnavailableError, match=r"EndpointConnectionError|OutOfTimeError"):
-        table.swap(ADA, Visit(clock.now()))
+        visits.swap(ADA, Visit(clock.now()))
 
 
 def test_a_function_that_knows_no_region_says_so(
-    table: Table, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    visits: DynamoDBVisitStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
         monkeypatch.delenv(name, raising=False)
 
     with pytest.raises(VisitsUnavailableError, match="NoRegionError"):
-        table.swap(ADA, Visit(clock.now()))
+        visits.swap(ADA, Visit(clock.now()))
 
 
 class LostAnswers:
@@ -182,70 +189,150 @@ class LostAnswers:
         return Response("", 500)
 
 
-class TestOrders:
-    @pytest.fixture
-    def order(self, clock: Clock) -> Order:
-        now = clock.now()
-        price = Price(Decimal("13.50"), Decimal("1.08"))
-        return Order("1", 1, "auth0|ada", Pizza("large"), price, now, now + timedelta(minutes=30))
+@pytest.fixture
+def order(clock: Clock) -> Order:
+    now = clock.now()
+    price = Price(Decimal("13.50"), Decimal("1.08"))
+    return Order("1", 1, "auth0|ada", Pizza("large"), price, now, now + timedelta(minutes=30))
+
+
+def numbers(orders: Sequence[Order]) -> list[int]:
+    return [order.number for order in orders]
+
+
+class TestAnyOrderStore:
+    """The table does what the tests' own store does, which is a stand-in for it elsewhere."""
+
+    @pytest.fixture(params=[lambda: DynamoDBOrderStore(Table("pizza")), OrdersInMemory])
+    def store(self, request: pytest.FixtureRequest) -> OrderStore:
+        make: Callable[[], OrderStore] = request.param
+        return make()
 
     def test_the_newest_come_first_and_no_more_than_wanted(
-        self, table: Table, order: Order
+        self, store: OrderStore, order: Order
     ) -> None:
         for number in (2, 10, 9, 1):
-            table.add(replace(order, number=number))
+            store.add(replace(order, number=number))
 
-        assert [kept.number for kept in table.recent(order.sub, 3)] == [10, 9, 2]
-        assert table.recent("auth0|mary", 3) == []
+        assert numbers(store.recent(order.sub, 3)) == [10, 9, 2]
+        assert store.recent("auth0|mary", 3) == []
+
+    def test_a_number_is_taken_once(self, store: OrderStore, order: Order) -> None:
+        first = store.add(order)
+
+        with pytest.raises(ConflictError):
+            store.add(order)
+        assert store.recent(order.sub, 3) == [first]
+
+    def test_a_version_is_changed_once(self, store: OrderStore, order: Order) -> None:
+        first = store.add(order)
+        second = store.replace(first.cancel())
+
+        with pytest.raises(ConflictError):
+            store.replace(first.confirm(first.placed))
+        assert store.recent(order.sub, 3) == [second]
+        assert [order.version, first.version, second.version] == [0, 1, 2]
+
+    def test_an_order_that_is_gone_is_not_brought_back(
+        self, store: OrderStore, order: Order
+    ) -> None:
+        with pytest.raises(ConflictError):
+            store.replace(replace(order, version=1))
+        assert store.recent(order.sub, 3) == []
+
+    def test_somebody_elses_same_write_is_a_conflict(self, store: OrderStore, order: Order) -> None:
+        first = store.add(order)
+        store.replace(first.cancel())
+
+        with pytest.raises(ConflictError):
+            store.replace(first.cancel())
+
+    def test_pages_begin_where_they_are_told_to(self, store: OrderStore, order: Order) -> None:
+        for number in range(1, 13):
+            store.add(replace(order, number=number))
+
+        assert numbers(store.recent(order.sub, 3, up_to=9)) == [9, 8, 7]
+        assert numbers(store.recent(order.sub, 3, up_to=10**9)) == [12, 11, 10]
+        assert numbers(store.oldest(order.sub, 3)) == [1, 2, 3]
+        assert numbers(store.oldest(order.sub, 3, after=10)) == [11, 12]
+        for nothing in (
+            store.recent(order.sub, 3, up_to=0),
+            store.recent(order.sub, 3, up_to=-7),
+            store.oldest(order.sub, 3, after=12),
+            store.oldest("auth0|mary", 3),
+        ):
+            assert nothing == []
+
+    def test_what_is_removed_is_gone_and_may_be_gone_before(
+        self, store: OrderStore, order: Order
+    ) -> None:
+        first = store.add(order)
+        second = store.add(replace(order, number=2))
+
+        for _ in range(2):
+            store.remove(first)
+        assert store.recent(order.sub, 3) == [second]
+
+    def test_an_order_that_was_changed_meanwhile_is_not_removed(
+        self, store: OrderStore, order: Order
+    ) -> None:
+        first = store.add(order)
+        second = store.replace(first.cancel())
+
+        with pytest.raises(ConflictError):
+            store.remove(first)
+        assert store.recent(order.sub, 3) == [second]
+
+
+class TestOrders:
+    @pytest.fixture
+    def store(self) -> DynamoDBOrderStore:
+        return DynamoDBOrderStore(Table("pizza"))
+
+    def test_numbers_that_no_order_has_are_not_asked_for(
+        self, cloud: Cloud, store: DynamoDBOrderStore, order: Order
+    ) -> None:
+        """DynamoDB would take them for an error; moto does not mind."""
+        assert store.recent(order.sub, 3, up_to=-7) == []
+        assert store.recent(order.sub, 3, up_to=0) == []
+        assert store.oldest(order.sub, 3, after=99_999_999) == []
+        assert [call for call in cloud.wire.calls if call.name == "DynamoDB Query"] == []
+
+    def test_no_number_is_so_high_that_it_sorts_below_others(
+        self, store: DynamoDBOrderStore, order: Order
+    ) -> None:
+        far = store.add(replace(order, number=50_000_000))
+
+        assert store.recent(order.sub, 3, up_to=10**9) == [far]
 
     def test_whatever_else_is_kept_of_a_customer_is_no_order(
-        self, table: Table, order: Order
+        self, store: DynamoDBOrderStore, order: Order
     ) -> None:
         other = {"pk": f"customer#{order.sub}", "sk": "profile"}
         boto3.resource("dynamodb").Table("pizza").put_item(Item=other)
 
-        assert table.recent(order.sub, 3) == []
-
-    def test_a_number_is_taken_once(self, table: Table, order: Order) -> None:
-        first = table.add(order)
-
-        with pytest.raises(ConflictError):
-            table.add(order)
-        assert table.recent(order.sub, 3) == [first]
-
-    def test_a_version_is_changed_once(self, table: Table, order: Order) -> None:
-        first = table.add(order)
-        second = table.replace(first.cancel())
-
-        with pytest.raises(ConflictError):
-            table.replace(first.confirm(first.placed))
-        assert table.recent(order.sub, 3) == [second]
-        assert [order.version, first.version, second.version] == [0, 1, 2]
-
-    def test_an_order_that_is_gone_is_not_brought_back(self, table: Table, order: Order) -> None:
-        with pytest.raises(ConflictError):
-            table.replace(replace(order, version=1))
-        assert table.recent(order.sub, 3) == []
+        assert store.recent(order.sub, 3) == []
 
     def test_a_write_whose_answer_was_lost_is_no_conflict_with_ourselves(
-        self, cloud: Cloud, table: Table, order: Order
+        self, cloud: Cloud, store: DynamoDBOrderStore, order: Order
     ) -> None:
         cloud.wire.begin("lost", LostAnswers(cloud))
-        first = table.add(order)
+        first = store.add(order)
         cloud.wire.begin("lost", LostAnswers(cloud))
-        second = table.replace(first.cancel())
+        second = store.replace(first.cancel())
 
         assert [call.status for call in cloud.wire.calls[-4:]] == [500, 400, 500, 400]
-        assert table.recent(order.sub, 3) == [second]
+        assert store.recent(order.sub, 3) == [second]
 
-    def test_somebody_elses_same_write_is_a_conflict(
-        self, cloud: Cloud, table: Table, order: Order
+    def test_a_removal_whose_answer_was_lost_is_no_conflict_either(
+        self, cloud: Cloud, store: DynamoDBOrderStore, order: Order
     ) -> None:
-        first = table.add(order)
-        table.replace(first.cancel())
+        first = store.add(order)
+        cloud.wire.begin("lost", LostAnswers(cloud))
+        store.remove(first)
 
-        with pytest.raises(ConflictError):
-            table.replace(first.cancel())
+        assert [call.status for call in cloud.wire.calls[-2:]] == [500, 200]
+        assert store.recent(order.sub, 3) == []
 
     @pytest.mark.parametrize(
         ("fault", "why"),
@@ -257,15 +344,17 @@ class TestOrders:
         ids=["throttled", "away", "hanging"],
     )
     def test_a_table_in_trouble_is_out_of_reach_before_the_turn_is_over(
-        self, cloud: Cloud, table: Table, order: Order, fault: Fault, why: str
+        self, cloud: Cloud, store: DynamoDBOrderStore, order: Order, fault: Fault, why: str
     ) -> None:
-        first = table.add(order)
+        first = store.add(order)
         cloud.wire.begin("trouble", fault)
 
         calls: list[Callable[[], object]] = [
-            lambda: table.recent(order.sub, 3),
-            lambda: table.add(order),
-            lambda: table.replace(first),
+            lambda: store.recent(order.sub, 3),
+            lambda: store.add(order),
+            lambda: store.replace(first),
+            lambda: store.oldest(order.sub, 3),
+            lambda: store.remove(first),
         ]
         for call in calls:
             began = time.monotonic()

@@ -12,6 +12,7 @@ from threading import Barrier
 from typing import TypeVar
 
 from pizza_on_demand.clients.dynamodb import Table
+from pizza_on_demand.clients.dynamodb.orders import DynamoDBOrderStore
 from pizza_on_demand.customers import Customer
 from pizza_on_demand.emails import Letter
 from pizza_on_demand.menu import Menu
@@ -47,7 +48,7 @@ class Shop:
 
     def counter(self) -> Counter:
         """One more process."""
-        store = Table(self.table, patience=PATIENT)
+        store = DynamoDBOrderStore(Table(self.table, patience=PATIENT))
         return Counter(self.clock, store=store, mailbox=self.mailbox)
 
 

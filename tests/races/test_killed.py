@@ -1,17 +1,21 @@
-"""A process that is killed between any two steps: the order waits, or it is confirmed."""
+"""A process that is killed between any two steps: the next one goes on from there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
 from pizza_on_demand.clients.dynamodb import Table
+from pizza_on_demand.clients.dynamodb.orders import DynamoDBOrderStore
 from pizza_on_demand.orders import AlreadyConfirmedError, Order, OrderStore, State
 from pizza_on_demand.verification import Code, Destination, WrongCodeError
 from tests.ordering import ADA, PIZZA, Counter, Letterbox, codes_but
 from tests.races.crowd import Shop
+
+DAY = timedelta(days=1)
 
 
 class Killed(BaseException):
@@ -38,8 +42,11 @@ class MortalStore:
     store: OrderStore
     fate: Fate
 
-    def recent(self, sub: str, count: int) -> Sequence[Order]:
-        return self.store.recent(sub, count)
+    def recent(self, sub: str, count: int, *, up_to: int | None = None) -> Sequence[Order]:
+        return self.store.recent(sub, count, up_to=up_to)
+
+    def oldest(self, sub: str, count: int, *, after: int = 0) -> Sequence[Order]:
+        return self.store.oldest(sub, count, after=after)
 
     def add(self, order: Order) -> Order:
         self.fate.step()
@@ -52,6 +59,11 @@ class MortalStore:
         kept = self.store.replace(order)
         self.fate.step()
         return kept
+
+    def remove(self, order: Order) -> None:
+        self.fate.step()
+        self.store.remove(order)
+        self.fate.step()
 
 
 @dataclass
@@ -76,7 +88,7 @@ class Life:
 
     def __post_init__(self) -> None:
         self.mailbox = MortalLetterbox(fate=self.fate)
-        store = MortalStore(Table(self.shop.table), self.fate)
+        store = MortalStore(stored(self.shop), self.fate)
         self.counter = Counter(self.shop.clock, store=store, mailbox=self.mailbox)
 
     def live(self) -> None:
@@ -86,6 +98,11 @@ class Life:
             self.counter.orders.authorize(ADA, next(codes_but(self.mailbox.codes[-1])))
         code = self.counter.resend()
         self.told = self.counter.orders.authorize(ADA, code)
+
+
+def stored(shop: Shop) -> OrderStore:
+    """What the table holds, as a process that comes later finds it."""
+    return DynamoDBOrderStore(Table(shop.table))
 
 
 def live_and_die(shop: Shop, at: int) -> Life:
@@ -113,7 +130,7 @@ def test_a_killed_process_leaves_an_order_that_waits_or_is_confirmed_or_none(
 ) -> None:
     life = live_and_die(shop, at)
 
-    kept = Table(shop.table).recent(ADA.sub, 10)
+    kept = stored(shop).recent(ADA.sub, 10)
     states = [(order.state, order.confirmed is not None, order.challenge is None) for order in kept]
     if at == 1:
         assert states == []
@@ -128,7 +145,7 @@ def test_a_killed_process_leaves_an_order_that_waits_or_is_confirmed_or_none(
 def test_no_code_was_sent_for_an_order_that_is_not_kept(shop: Shop, at: int) -> None:
     life = live_and_die(shop, at)
 
-    kept = {order.id: order for order in Table(shop.table).recent(ADA.sub, 10)}
+    kept = {order.id: order for order in stored(shop).recent(ADA.sub, 10)}
     for order, _, _ in life.mailbox.brought:
         assert kept[order.id].version >= order.version
 
@@ -144,5 +161,32 @@ def test_the_next_process_brings_it_to_an_end_and_sells_it_once(shop: Shop, at: 
     except AlreadyConfirmedError:
         assert at == len(STEPS)
 
-    [order] = Table(shop.table).recent(ADA.sub, 10)
+    [order] = stored(shop).recent(ADA.sub, 10)
     assert order.state is State.CONFIRMED
+
+
+CLEARING = range(1, 9)
+"""Before and after each of two removals and two marks."""
+
+
+def clear_and_die(shop: Shop, at: int) -> Counter:
+    """Two old orders, one of today, and the newest; a process that clears them is killed."""
+    counter = shop.counter()
+    for wait in (timedelta(), timedelta(), 2 * DAY, timedelta()):
+        shop.clock.wait(wait)
+        counter.orders.authorize(ADA, counter.place())
+    mortal = Counter(shop.clock, store=MortalStore(stored(shop), Fate(at)))
+    with pytest.raises(Killed):
+        mortal.orders.clear_history(ADA)
+    return counter
+
+
+@pytest.mark.parametrize("at", CLEARING)
+def test_clearing_that_is_killed_is_gone_on_with(shop: Shop, at: int) -> None:
+    counter = clear_and_die(shop, at)
+
+    seen = [entry.order.number for entry in counter.orders.entries(ADA)]
+    assert seen == [4, 3, 2, 1][: 4 - at // 2]
+    counter.orders.clear_history(ADA)
+    assert counter.orders.entries(ADA) == []
+    assert [order.number for order in stored(shop).recent(ADA.sub, 10)] == [4, 3]

@@ -1,32 +1,28 @@
-"""Orders: how one is placed, proven by a code, and confirmed exactly once.
-
-    OrderError
-    ├── NothingOrderedError     no order waits for its code
-    ├── AlreadyConfirmedError   the code was said before, and it worked
-    ├── OrderExpiredError       the order has waited too long for its code
-    ├── OrderingLockedError     voice ordering is locked until the link in the mail is opened
-    └── OrdersUnavailableError  orders cannot be read or written just now
-
-Every change is one conditional write of one order: whoever had it in hand first, wins, and
-everybody else looks again. So whatever is said twice, or by two devices at once, happens
-once. A customer's orders are numbered, and adding one takes the next number in the same
-way: two devices never place at once, each unaware of the codes that the other asks for.
-Only the newest order can be confirmed. One write a turn is enough for all of it.
-"""
+"""The verbs of ordering, each a look at the history and at most one write."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cache
-from typing import NoReturn, Protocol, TypeVar
+from typing import NoReturn, TypeVar
 
 from pizza_on_demand.customers import Customer
-from pizza_on_demand.menu import Menu, Pizza, Price
+from pizza_on_demand.menu import Menu, Pizza
+from pizza_on_demand.orders.errors import (
+    AlreadyConfirmedError,
+    NoSuchOrderError,
+    NothingOrderedError,
+    OrderExpiredError,
+    OrderingLockedError,
+    OrdersUnavailableError,
+)
+from pizza_on_demand.orders.history import History
+from pizza_on_demand.orders.order import Entry, Order, Standing, State
+from pizza_on_demand.orders.ports import ConflictError, Courier, OrderStore
 from pizza_on_demand.verification import (
     Challenge,
     Channel,
@@ -48,187 +44,7 @@ HOUR = timedelta(hours=1)
 
 Outcome = TypeVar("Outcome")
 
-
-class OrderError(Exception):
-    """Something about the order stands in the way."""
-
-
-class NothingOrderedError(OrderError):
-    """No order waits for its code."""
-
-
-class AlreadyConfirmedError(OrderError):
-    """The code was said before, and it worked: nothing happens twice."""
-
-    def __init__(self, order: Order) -> None:
-        super().__init__(order.id)
-        self.order = order
-
-
-class OrderExpiredError(OrderError):
-    """The order has waited too long for its code."""
-
-    def __init__(self, order: Order) -> None:
-        super().__init__(order.id)
-        self.order = order
-
-
-class OrderingLockedError(OrderError):
-    """Voice ordering is locked until the customer opens the link in their mail."""
-
-    def __init__(self, order: Order, *, just_now: bool = False) -> None:
-        super().__init__(order.id)
-        self.order = order
-        """The one with the lock."""
-        self.just_now = just_now
-        """Whether this very code has locked it: one caller hears so, and writes the mail."""
-
-
-class OrdersUnavailableError(OrderError):
-    """Orders cannot be read or written just now."""
-
-
-class ConflictError(Exception):
-    """Somebody else has written first; read again."""
-
-
-class State(StrEnum):
-    """Where an order stands."""
-
-    PENDING = "pending"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An order, and everything that happened to its codes."""
-
-    id: str
-    """The same each time that the same yes arrives."""
-    number: int
-    """Counts the customer's orders, from 1."""
-    sub: str
-    pizza: Pizza
-    price: Price
-    placed: datetime
-    good_until: datetime
-    state: State = State.PENDING
-    confirmed: datetime | None = None
-    challenge: Challenge | None = None
-    """The code that would confirm it."""
-    codes_sent: tuple[datetime, ...] = ()
-    codes_spent: tuple[datetime, ...] = ()
-    """When codes died of too many wrong tries."""
-    wrong_in_a_row: int = 0
-    """Wrong codes since the customer's last right one, those for orders before this too."""
-    lock: str | None = None
-    """While an order has one, the customer can order nothing by voice."""
-    unlocked: datetime | None = None
-    disowned: bool = False
-    """The customer has said that it was somebody else."""
-    receipt_failed: bool = False
-    """It is confirmed, and the receipt is known not to have gone out."""
-    version: int = 0
-    """How often it was written."""
-
-    @property
-    def locked(self) -> bool:
-        """Whether it keeps the customer from ordering."""
-        return self.lock is not None
-
-    def is_waiting(self, now: datetime) -> bool:
-        """Whether it may still be confirmed."""
-        return self.state is State.PENDING and now < self.good_until
-
-    def binding(self, challenge_id: str) -> str:
-        """What a code is good for: this order of this customer, as it is now, and once."""
-        pizza = [self.pizza.quantity, self.pizza.size, *self.pizza.toppings]
-        return json.dumps([self.id, self.sub, pizza, str(self.price.total), challenge_id])
-
-    def confirm(self, now: datetime) -> Order:
-        """The same order, sold."""
-        return replace(self, state=State.CONFIRMED, confirmed=now, challenge=None, wrong_in_a_row=0)
-
-    def cancel(self) -> Order:
-        """The same order, called off."""
-        return replace(self, state=State.CANCELLED, challenge=None)
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A customer's newest orders, as they were read together."""
-
-    orders: Sequence[Order]
-    """Newest first."""
-
-    @property
-    def latest(self) -> Order | None:
-        """The newest order."""
-        return next(iter(self.orders), None)
-
-    @property
-    def next_number(self) -> int:
-        """What a new order is numbered."""
-        return self.latest.number + 1 if self.latest else 1
-
-    @property
-    def wrong_in_a_row(self) -> int:
-        """Wrong codes since the last right one."""
-        return self.latest.wrong_in_a_row if self.latest else 0
-
-    def first(self, fits: Callable[[Order], bool]) -> Order | None:
-        """The newest order that fits."""
-        return next(filter(fits, self.orders), None)
-
-    def with_id(self, order_id: str) -> Order | None:
-        """The order of that id."""
-        return self.first(lambda order: order.id == order_id)
-
-    def check_lock(self) -> None:
-        """Raise OrderingLockedError if any order keeps the customer from ordering."""
-        if locked := self.first(lambda order: order.locked):
-            raise OrderingLockedError(locked)
-
-    def codes_sent(self, since: datetime) -> Sequence[datetime]:
-        """When codes were sent, oldest first."""
-        return sorted(at for order in self.orders for at in order.codes_sent if at > since)
-
-    def codes_spent(self, since: datetime) -> int:
-        """How many codes were guessed to death, not counting those that are forgiven."""
-        since = max([since, *(order.unlocked for order in self.orders if order.unlocked)])
-        return sum(at > since for order in self.orders for at in order.codes_spent)
-
-
-class OrderStore(Protocol):
-    """Keeps orders. Every verb raises OrdersUnavailableError when the store is away."""
-
-    def recent(self, sub: str, count: int) -> Sequence[Order]:
-        """A customer's newest orders, by their numbers and the newest first.
-
-        They are as the last write has left them.
-        """
-
-    def add(self, order: Order) -> Order:
-        """Keep a new order; raises ConflictError if its number is taken.
-
-        Returns:
-            The order as it is kept: with the next version.
-        """
-
-    def replace(self, order: Order) -> Order:
-        """Keep a changed order; raises ConflictError if that version was changed before.
-
-        Returns:
-            The order as it is kept: with the next version.
-        """
-
-
-class Courier(Protocol):
-    """Whoever brings a code to a customer's own mailbox or phone."""
-
-    def deliver(self, order: Order, code: Code, to: Destination) -> None:
-        """Send the code once; raises CodeUnavailableError when it is known not to arrive."""
+_REFERENCE = re.compile(r"(?P<number>[0-9]{1,8})-.+", re.ASCII)
 
 
 class Orders:
@@ -251,6 +67,8 @@ class Orders:
     """Each conflict means that somebody else got further, and an hour's limits soon end that."""
     HISTORY = 10
     """Orders to look back on: for the usual, and for a link in an older mail."""
+    PAGE = 100
+    """Orders to read at once when all are read."""
 
     def __init__(
         self,
@@ -274,8 +92,8 @@ class Orders:
         self.new_id = new_id
 
     def latest(self, customer: Customer) -> Order | None:
-        """The customer's newest order, whatever became of it."""
-        return self._history(customer.sub).latest
+        """The customer's newest order, whatever became of it, unless it was cleared."""
+        return self._history(customer.sub).first(lambda order: not order.cleared)
 
     def waiting(self, customer: Customer) -> Order | None:
         """The order that waits for its code, if one does."""
@@ -291,18 +109,43 @@ class Orders:
         history.check_lock()
         return self._waiting(history)
 
-    def open(self, customer: Customer) -> Order:
+    def open(self, customer: Customer, reference: str | None = None) -> Order:
         """The order that waits for its code.
 
+        Args:
+            reference: of the order that is meant; None takes the newest.
+
         Raises:
-            OrderError: there is none; the type says why.
+            OrderError: there is none, or it is not the one; the type says why.
         """
-        return self._open(self._history(customer.sub))
+        return self._settle(customer.sub, lambda history: self._open(history, reference))
+
+    def entries(
+        self, customer: Customer, *, count: int = 20, before: int | None = None
+    ) -> Sequence[Entry]:
+        """The customer's orders, newest first; those that were cleared are left out.
+
+        Args:
+            count: no more than that; fewer are all that there are.
+            before: the number of the last one seen: those that were placed before it.
+        """
+        # The order of that number is read too: it tells whether the next was replaced.
+        orders = self._store.recent(customer.sub, count + 1, up_to=before)
+        entries = History(customer.sub, orders).entries(self._now())
+        return [entry for entry in entries if before is None or entry.order.number < before][:count]
+
+    def entry(self, customer: Customer, reference: str) -> Entry:
+        """An order of the customer.
+
+        Raises:
+            NoSuchOrderError: they have none of that reference, or have cleared it.
+        """
+        return self._entry(customer.sub, reference)
 
     def last_confirmed(self, customer: Customer) -> Order | None:
         """The newest order that was confirmed: the one to have a receipt of, or to have again."""
         history = self._history(customer.sub)
-        return history.first(lambda order: order.state is State.CONFIRMED)
+        return history.first(lambda order: order.state is State.CONFIRMED and not order.cleared)
 
     def usual(self, customer: Customer) -> Pizza | None:
         """What the customer had the last time."""
@@ -345,11 +188,14 @@ class Orders:
 
         return self._settle(customer.sub, add)
 
-    def resend(self, customer: Customer, channel: Channel | None = None) -> Order:
+    def resend(
+        self, customer: Customer, channel: Channel | None = None, reference: str | None = None
+    ) -> Order:
         """Send a new code, which makes the last one useless.
 
         Args:
             channel: None takes the same way as before.
+            reference: of the order that is meant; None takes the newest.
 
         Raises:
             OrderError: there is no order that a code could be for; the type says why.
@@ -358,18 +204,21 @@ class Orders:
         """
 
         def send(history: History) -> Order:
-            order = self._open(history)
+            order = self._open(history, reference)
             before = order.challenge.channel if order.challenge else None
             to = self._destination(customer, channel or before)
             return self._send_code(order, to, history, self._store.replace)
 
         return self._settle(customer.sub, send)
 
-    def authorize(self, customer: Customer, code: str) -> Order:
+    def authorize(self, customer: Customer, code: str, reference: str | None = None) -> Order:
         """Confirm the order that waits, if the code is right. It happens once.
 
         Nobody learns whether a code was right before the try is written down, so many
         that are said at once are told no more than a code's tries allow.
+
+        Args:
+            reference: of the order that is meant; None takes the newest.
 
         Raises:
             OrderError: there is no order to confirm; the type says why.
@@ -385,7 +234,7 @@ class Orders:
                 raise CodeUncheckedError(str(error)) from error
 
         def try_it(history: History) -> Order:
-            order = self._open(history)
+            order = self._open(history, reference)
             challenge = self._challenge(order, code)
             if is_right(challenge.kept, order.binding(challenge.id), challenge.channel):
                 return self._store.replace(order.confirm(self._now()))
@@ -393,15 +242,20 @@ class Orders:
 
         return self._settle(customer.sub, try_it)
 
-    def cancel(self, customer: Customer) -> Order:
+    def cancel(self, customer: Customer, reference: str | None = None) -> Order:
         """Cancel the order that waits.
 
+        Args:
+            reference: of the order that is meant; None takes the newest.
+
         Raises:
-            OrderError: there is none; the type says why.
+            OrderError: there is none, or it is not the one; the type says why.
         """
-        return self._settle(
-            customer.sub, lambda history: self._store.replace(self._open(history).cancel())
-        )
+
+        def call_off(history: History) -> Order:
+            return self._store.replace(self._open(history, reference).cancel())
+
+        return self._settle(customer.sub, call_off)
 
     def disown(self, sub: str, order_id: str) -> Order:
         """Lock voice ordering, and cancel the order if it waits: it was somebody else's.
@@ -491,6 +345,39 @@ class Orders:
 
         return self._settle(customer.sub, claim)
 
+    def clear_history(self, customer: Customer) -> None:
+        """Show the customer's orders nowhere any more, but for one that waits for its code.
+
+        They are removed, oldest first, unless they still matter: to limits, locks and letters
+        they go on mattering as before. Doing it again goes on from wherever it has stopped.
+
+        Raises:
+            OrdersUnavailableError: time is out, or the store is away; some may be left.
+        """
+
+        def clear(history: History) -> None:
+            now = self._now()
+            for order in self._all(customer.sub):
+                is_newest = order.number >= history.next_number - 1
+                if not (is_newest and order.is_waiting(now)):
+                    # The newest one counts the orders, and the wrong codes in a row.
+                    self._clear(order, keep=is_newest or order.matters(now))
+
+        self._settle(customer.sub, clear)
+
+    def _all(self, sub: str) -> Iterator[Order]:
+        """Every order, oldest first, read page by page."""
+        after = 0
+        while page := self._store.oldest(sub, self.PAGE, after=after):
+            yield from page
+            after = page[-1].number
+
+    def _clear(self, order: Order, *, keep: bool) -> None:
+        if not keep:
+            self._store.remove(order)
+        elif not order.cleared:
+            self._store.replace(order.clear())
+
     def _settle(self, sub: str, change: Callable[[History], Outcome]) -> Outcome:
         """Change what there is, and look again whenever somebody else was faster."""
         for _ in range(self.TRIES_TO_WRITE):
@@ -504,7 +391,7 @@ class Orders:
         # Each order of the last hour has had a code at least, so as many orders as an hour
         # allows codes hold all that were sent.
         count = max(self.HISTORY, self._limits.codes_an_hour)
-        return History(self._store.recent(sub, count))
+        return History(sub, self._store.recent(sub, count))
 
     def _find(self, history: History, order_id: str) -> Order:
         order = history.with_id(order_id)
@@ -512,21 +399,51 @@ class Orders:
             raise NothingOrderedError
         return order
 
+    def _entry(self, sub: str, reference: str) -> Entry:
+        match = _REFERENCE.fullmatch(reference)
+        if match is None:
+            raise NoSuchOrderError
+        # The order that was placed next tells whether this one was replaced.
+        orders = self._store.recent(sub, 2, up_to=int(match["number"]) + 1)
+        entry = History(sub, orders).entry(reference, self._now())
+        if entry is None:
+            raise NoSuchOrderError
+        return entry
+
     def _waiting(self, history: History) -> Order | None:
         order = history.latest
         return order if order and order.is_waiting(self._now()) else None
 
-    def _open(self, history: History) -> Order:
-        """The newest order, if it waits for its code."""
+    def _open(self, history: History, reference: str | None) -> Order:
+        """The newest order, if it waits for its code, and if it is the one that is meant."""
         history.check_lock()
+        if reference is None:
+            entry = self._newest(history)
+        else:
+            entry = history.entry(reference, self._now()) or self._older(history.sub, reference)
+        order = entry.order
+        match entry.standing:
+            case Standing.WAITING:
+                return order
+            case Standing.CONFIRMED:
+                raise AlreadyConfirmedError(order)
+            case Standing.EXPIRED if not order.cleared:
+                raise OrderExpiredError(order)
+        raise NothingOrderedError
+
+    def _newest(self, history: History) -> Entry:
         order = history.latest
-        if order is None or order.state is State.CANCELLED or self._is_long_over(order):
+        if order is None or self._is_long_over(order):
             raise NothingOrderedError
-        if order.state is State.CONFIRMED:
-            raise AlreadyConfirmedError(order)
-        if not order.is_waiting(self._now()):
-            raise OrderExpiredError(order)
-        return order
+        return Entry(order, order.standing(None, self._now()))
+
+    def _older(self, sub: str, reference: str) -> Entry:
+        """An order that is not among the newest."""
+        entry = self._entry(sub, reference)
+        if entry.standing is Standing.WAITING:
+            # It was placed after they were read, and its limits go by all of them.
+            raise ConflictError
+        return entry
 
     def _is_long_over(self, order: Order) -> bool:
         """Whether a code that is said now can hardly be meant for this order."""

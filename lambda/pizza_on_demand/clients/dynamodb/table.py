@@ -1,0 +1,92 @@
+"""The connection that everything in the table is read and written through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pizza_on_demand import deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+PATIENCE = 2.0
+"""Seconds for a call with its one retry: some connections die while they lie idle."""
+
+Answer = TypeVar("Answer")
+
+
+class Table:
+    """A DynamoDB table with everything that the skill remembers.
+
+    Args:
+        name: of the table, which may also be its ARN.
+        patience: seconds to wait for an answer, even if the turn has more.
+    """
+
+    def __init__(self, name: str, *, patience: float = PATIENCE) -> None:
+        self.name = name
+        self._patience = patience
+
+    def call(
+        self, refusal: Callable[[str], Exception], request: Callable[[DynamoDBClient], Answer]
+    ) -> Answer:
+        """What DynamoDB answers, waited for no longer than patience and the turn allow.
+
+        Args:
+            refusal: makes the error to raise when the table cannot be used just now, from
+                the reason as DynamoDB or botocore names it.
+            request: asks the client that it is given. Whatever it raises that is not
+                DynamoDB's or botocore's comes through as it is.
+        """
+        with _failing_as(refusal):
+            dynamodb = self._dynamodb
+            return deadline.bounded(lambda: request(dynamodb), at_most=self._patience)
+
+    @cached_property
+    def _dynamodb(self) -> DynamoDBClient:
+        # botocore needs 0.2 s to import: only a deployment with a table pays for it.
+        import boto3
+        from botocore.config import Config
+
+        return boto3.client(
+            "dynamodb",
+            config=Config(
+                connect_timeout=self._patience / 4,
+                read_timeout=self._patience / 2,
+                retries={"total_max_attempts": 2},
+            ),
+        )
+
+
+def serialized(item: Mapping[str, Any]) -> dict[str, AttributeValueTypeDef]:
+    """The item in DynamoDB's types."""
+    from boto3.dynamodb.types import TypeSerializer
+
+    serialize = TypeSerializer().serialize
+    return {name: serialize(value) for name, value in item.items()}
+
+
+def plain(item: Mapping[str, AttributeValueTypeDef]) -> dict[str, Any]:
+    """The item in Python's own types; numbers are Decimals."""
+    from boto3.dynamodb.types import TypeDeserializer
+
+    deserialize = TypeDeserializer().deserialize
+    return {name: deserialize(value) for name, value in item.items()}
+
+
+@contextmanager
+def _failing_as(refusal: Callable[[str], Exception]) -> Iterator[None]:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        raise refusal(error.response.get("Error", {}).get("Code", "unknown")) from error
+    except (BotoCoreError, deadline.OutOfTimeError) as error:
+        raise refusal(type(error).__name__) from error
