@@ -39,6 +39,7 @@ def test_two_settings_are_enough() -> None:
         mail_from="pizza@pizza-on-demand.example",
         mail_region=None,
         auth0_audience=None,
+        auth0_signing_key=None,
         auth0_client_id=None,
         auth0_scopes=frozenset({"openid"}),
         skill_id=None,
@@ -55,6 +56,10 @@ def test_two_settings_are_enough() -> None:
         phone_from_metadata=False,
         auth0_backend_client_id=None,
         auth0_backend_client_secret=None,
+        auth0_web_client_id=None,
+        auth0_web_client_secret=None,
+        session_keys=(),
+        live_url=None,
         fulfilment="pickup",
     )
 
@@ -65,6 +70,7 @@ def test_every_setting_is_read() -> None:
         | {
             "MAIL_REGION": "eu-west-1",
             "AUTH0_AUDIENCE": "https://api.pizza-on-demand.example",
+            "AUTH0_SIGNING_KEY": NEWER_KEY,
             "AUTH0_CLIENT_ID": "alexa",
             "AUTH0_SCOPES": "openid  create:orders",
             "SKILL_ID": "amzn1.ask.skill.1",
@@ -81,6 +87,10 @@ def test_every_setting_is_read() -> None:
             "PHONE_FROM_METADATA": "on",
             "AUTH0_BACKEND_CLIENT_ID": "backend",
             "AUTH0_BACKEND_CLIENT_SECRET": "s3cret",
+            "AUTH0_WEB_CLIENT_ID": "web",
+            "AUTH0_WEB_CLIENT_SECRET": "s3cr3t",
+            "SESSION_KEYS": f"{KEY}",
+            "LIVE_URL": "https://live.pizza.example/prod/",
             "FULFILMENT": "delivery",
         }
     )
@@ -90,6 +100,7 @@ def test_every_setting_is_read() -> None:
         mail_from="pizza@pizza-on-demand.example",
         mail_region="eu-west-1",
         auth0_audience="https://api.pizza-on-demand.example",
+        auth0_signing_key=NEWER_KEY,
         auth0_client_id="alexa",
         auth0_scopes=frozenset({"openid", "create:orders"}),
         skill_id="amzn1.ask.skill.1",
@@ -106,6 +117,10 @@ def test_every_setting_is_read() -> None:
         phone_from_metadata=True,
         auth0_backend_client_id="backend",
         auth0_backend_client_secret="s3cret",
+        auth0_web_client_id="web",
+        auth0_web_client_secret="s3cr3t",
+        session_keys=(KEY,),
+        live_url="https://live.pizza.example/prod",
         fulfilment="delivery",
     )
 
@@ -305,3 +320,27 @@ def test_anything_else_is_refused(domain: str) -> None:
     [problem] = problems(NEEDED | {"AUTH0_DOMAIN": domain})
 
     assert problem.startswith("AUTH0_DOMAIN must be a bare domain")
+
+
+class TestTheSigningKey:
+    GOOD = NEEDED | BACKEND | {"AUTH0_AUDIENCE": "https://api.pizza.example"}
+
+    def test_it_is_a_secret_of_thirty_two_characters_and_may_have_commas(self) -> None:
+        key = "a,secret,with,commas,in,it,is,one"
+
+        settings = Settings.from_environment(self.GOOD | {"AUTH0_SIGNING_KEY": key})
+
+        assert settings.auth0_signing_key == key
+        assert key not in repr(settings)
+
+    def test_a_shorter_one_is_refused_and_never_quoted(self) -> None:
+        [problem] = problems(self.GOOD | {"AUTH0_SIGNING_KEY": KEY[:-1]})
+
+        assert problem == "AUTH0_SIGNING_KEY must be a secret of 32 characters or more"
+
+    def test_it_needs_tokens_that_are_signed_and_somebody_who_knows_profiles(self) -> None:
+        assert problems(NEEDED | {"AUTH0_SIGNING_KEY": KEY}) == [
+            "AUTH0_BACKEND_CLIENT_ID is missing",
+            "AUTH0_BACKEND_CLIENT_SECRET is missing",
+            "AUTH0_SIGNING_KEY needs AUTH0_AUDIENCE: opaque tokens are not signed",
+        ]

@@ -17,6 +17,7 @@ SHORTEST_SECRET = 32
 
 _HTTPS = re.compile(r"(?:https://)?([a-z0-9][a-z0-9.-]*(?::\d{1,5})?)/?")
 _HTTP_ON_LOOPBACK = re.compile(r"http://((?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?)/?")
+_PATH = re.compile(r"(?:[\w-]+(?:/[\w-]+)*)?")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
 
@@ -38,6 +39,8 @@ class Settings:
     mail_region: str | None
     auth0_audience: str | None
     """With it access tokens must be JWTs for this API; without it they are opaque."""
+    auth0_signing_key: str | None = field(repr=False)
+    """With it JWTs must be signed with this secret (HS256), else with the tenant's keys (RS256)."""
     auth0_client_id: str | None
     """The application that Alexa links with. JWTs issued to another one are refused;
     an opaque token does not show whose it is."""
@@ -67,7 +70,21 @@ class Settings:
     auth0_backend_client_id: str | None
     """The skill's own application at Auth0: Alexa's never sends codes."""
     auth0_backend_client_secret: str | None = field(repr=False)
+    auth0_web_client_id: str | None
+    """The application that signs customers in to the order page; without it there is no page."""
+    auth0_web_client_secret: str | None = field(repr=False)
+    session_keys: tuple[str, ...] = field(repr=False)
+    """What session cookies are sealed with, the newest first."""
+    live_url: str | None
+    """The WebSocket API that tells open pages of changes, by its https:// address; without
+    it a page shows them when it is loaded again."""
     fulfilment: Fulfilment
+
+    @property
+    def picture(self) -> str | None:
+        """The address of the picture on the cards: Alexa shows only what comes over https."""
+        origin = self.web_origin or ""
+        return f"{origin}/pizza.png" if origin.startswith("https://") else None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -76,23 +93,27 @@ class Settings:
         Raises:
             SettingsError: names everything that is missing or malformed, and quotes no value.
         """
-        reader = _Reader(environment)
+        reader = Reader(environment)
         settings = _read(reader)
         if reader.problems:
             raise SettingsError(reader.problems)
         return settings
 
 
-def _read(reader: _Reader) -> Settings:
+def _read(reader: Reader) -> Settings:
     ordering = reader.text("TABLE_NAME") is not None
     sender: CodeSender = reader.choice("CODE_SENDER", "own", "auth0")
     by_auth0 = sender == "auth0"
+    has_page = reader.text("AUTH0_WEB_CLIENT_ID") is not None
     from_metadata = reader.switch("PHONE_FROM_METADATA")
+    # Auth0's /userinfo takes no token that is signed with HS256.
+    asks_management = from_metadata or reader.text("AUTH0_SIGNING_KEY") is not None
     settings = Settings(
         auth0_origin=reader.origin("AUTH0_DOMAIN", needed=True) or "",
         mail_from=reader.mail_address("MAIL_FROM"),
         mail_region=reader.text("MAIL_REGION"),
         auth0_audience=reader.text("AUTH0_AUDIENCE"),
+        auth0_signing_key=reader.secret("AUTH0_SIGNING_KEY"),
         auth0_client_id=reader.text("AUTH0_CLIENT_ID"),
         auth0_scopes=frozenset((reader.text("AUTH0_SCOPES") or "openid").split()),
         skill_id=reader.text("SKILL_ID"),
@@ -109,11 +130,15 @@ def _read(reader: _Reader) -> Settings:
         sms_region=reader.text("SMS_REGION"),
         phone_from_metadata=from_metadata,
         auth0_backend_client_id=reader.text(
-            "AUTH0_BACKEND_CLIENT_ID", needed=by_auth0 or from_metadata
+            "AUTH0_BACKEND_CLIENT_ID", needed=by_auth0 or asks_management
         ),
         auth0_backend_client_secret=reader.text(
-            "AUTH0_BACKEND_CLIENT_SECRET", needed=by_auth0 or from_metadata
+            "AUTH0_BACKEND_CLIENT_SECRET", needed=by_auth0 or asks_management
         ),
+        auth0_web_client_id=reader.text("AUTH0_WEB_CLIENT_ID"),
+        auth0_web_client_secret=reader.text("AUTH0_WEB_CLIENT_SECRET", needed=has_page),
+        session_keys=reader.keys("SESSION_KEYS", needed=has_page),
+        live_url=reader.url("LIVE_URL"),
         fulfilment=reader.choice("FULFILMENT", "pickup", "delivery"),
     )
     reader.problems += _contradictions(settings)
@@ -127,14 +152,18 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append(
             "AUTH0_CLIENT_ID needs AUTH0_AUDIENCE: opaque tokens do not say whose they are"
         )
+    if settings.auth0_signing_key and settings.auth0_audience is None:
+        problems.append("AUTH0_SIGNING_KEY needs AUTH0_AUDIENCE: opaque tokens are not signed")
     if settings.order_lives < settings.code_lives:
         problems.append("ORDER_MINUTES must not be less than CODE_MINUTES")
+    if settings.auth0_web_client_id and settings.table_name is None:
+        problems.append("AUTH0_WEB_CLIENT_ID needs TABLE_NAME: there are no orders to show")
     if settings.phone_from_metadata and not settings.sms_codes:
         problems.append("PHONE_FROM_METADATA needs SMS_CODES: nothing else uses a phone")
     return problems
 
 
-class _Reader:
+class Reader:
     """Reads one setting after the other, and writes down what is wrong with them.
 
     What cannot be read gives something of the right type, so that the rest is looked at too.
@@ -166,6 +195,26 @@ class _Reader:
                 "https:// origin (http:// on loopback only)"
             )
         return origin
+
+    def url(self, name: str, *, needed: bool = False) -> str | None:
+        address = self.text(name, needed=needed)
+        if address is None:
+            return None
+        address = address.rstrip("/")
+        origin, _, path = address.removeprefix("https://").removeprefix("http://").partition("/")
+        scheme = address.partition("://")[0]
+        if _origin(f"{scheme}://{origin}") is None or not _PATH.fullmatch(path):
+            self.problems.append(
+                f"{name} must be an https:// address such as https://live.example.com/prod "
+                "(http:// on loopback only)"
+            )
+        return address
+
+    def secret(self, name: str) -> str | None:
+        secret = self.text(name)
+        if secret is not None and len(secret) < SHORTEST_SECRET:
+            self.problems.append(f"{name} must be a secret of {SHORTEST_SECRET} characters or more")
+        return secret
 
     def keys(self, name: str, *, needed: bool) -> tuple[str, ...]:
         listed = self.text(name, needed=needed)

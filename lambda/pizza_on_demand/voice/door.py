@@ -17,7 +17,7 @@ from ask_sdk_model.request_envelope import RequestEnvelope
 
 from pizza_on_demand import deadline
 from pizza_on_demand.deadline import LambdaContext
-from pizza_on_demand.mistakes import log_mistake
+from pizza_on_demand.logs import log_mistake
 from pizza_on_demand.voice.envelope import DEFAULT_LOCALE, Turn, is_heard, part
 from pizza_on_demand.voice.responses.speech import sentences
 

@@ -1,1 +1,1 @@
-"""What Alexa can ask, a handler for each. composition.py lists them in the order of asking."""
+"""What Alexa can ask, a handler for each; composition/voice.py lists them in their order."""

@@ -7,14 +7,10 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.utils import is_intent_name
 from ask_sdk_model.response import Response
 
+from pizza_on_demand.checkout import Checkout
 from pizza_on_demand.customers import Customers
-from pizza_on_demand.orders import (
-    AlreadyConfirmedError,
-    NothingOrderedError,
-    OrderingLockedError,
-    Orders,
-)
-from pizza_on_demand.receipts import LockNotices, Receipts
+from pizza_on_demand.orders import NothingOrderedError, Orders
+from pizza_on_demand.receipts import Receipts
 from pizza_on_demand.verification import Channel
 from pizza_on_demand.voice import drafting
 from pizza_on_demand.voice.envelope import access_token, says_yes_to
@@ -28,17 +24,10 @@ class AuthorizePizzaOrderIntentHandler(AbstractRequestHandler):
     """Confirms the order that waits, if the code is right."""
 
     def __init__(
-        self,
-        customers: Customers,
-        orders: Orders,
-        receipts: Receipts,
-        lock_notices: LockNotices,
-        shopfront: ordering.Shopfront,
+        self, customers: Customers, checkout: Checkout, shopfront: ordering.Shopfront
     ) -> None:
         self._customers = customers
-        self._orders = orders
-        self._receipts = receipts
-        self._lock_notices = lock_notices
+        self._checkout = checkout
         self._shopfront = shopfront
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
@@ -47,18 +36,8 @@ class AuthorizePizzaOrderIntentHandler(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         customer = self._customers.recognize(access_token(handler_input))
         said = " ".join(value.words for value in heard(handler_input, "Code"))
-        try:
-            order = self._orders.authorize(customer, read_code(said))
-        except AlreadyConfirmedError as known:
-            if known.order.receipt_failed:
-                self._receipts.make_up(customer)
-            raise
-        except OrderingLockedError as locked:
-            if locked.just_now:
-                self._lock_notices.send(locked.order, customer)
-            raise
-        receipt = self._receipts.send(order, customer)
-        return ordering.confirmed(handler_input, order, customer, self._shopfront, receipt=receipt)
+        sold = self._checkout.confirm(customer, read_code(said))
+        return ordering.confirmed(handler_input, sold, customer, self._shopfront)
 
 
 class SendCodeHandler(AbstractRequestHandler):
@@ -98,17 +77,16 @@ class SendCodeHandler(AbstractRequestHandler):
 class MailKeyHandler(AbstractRequestHandler):
     """Mails the link that unlocks ordering, on a yes when we offered it."""
 
-    def __init__(self, customers: Customers, orders: Orders, lock_notices: LockNotices) -> None:
+    def __init__(self, customers: Customers, checkout: Checkout) -> None:
         self._customers = customers
-        self._orders = orders
-        self._lock_notices = lock_notices
+        self._checkout = checkout
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         return says_yes_to(ordering.THE_KEY)(handler_input)
 
     def handle(self, handler_input: HandlerInput) -> Response:
         customer = self._customers.recognize(access_token(handler_input))
-        self._lock_notices.send_key(self._orders.key_wanted(customer), customer)
+        self._checkout.mail_key(customer)
         return say(handler_input, "key_mailed", customer=customer)
 
 

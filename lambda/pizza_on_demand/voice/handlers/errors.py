@@ -17,7 +17,7 @@ from ask_sdk_model.response import Response
 
 from pizza_on_demand.customers import Customers, IdentityError, NotLinkedError
 from pizza_on_demand.emails import MailError, MailRefusedError
-from pizza_on_demand.mistakes import log_mistake
+from pizza_on_demand.logs import log_mistake
 from pizza_on_demand.orders import OrderError
 from pizza_on_demand.verification import VerificationError
 from pizza_on_demand.visits import Visits, VisitsUnavailableError

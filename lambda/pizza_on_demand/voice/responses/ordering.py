@@ -13,6 +13,7 @@ from ask_sdk_model.ui.image import Image
 from ask_sdk_model.ui.simple_card import SimpleCard
 from ask_sdk_model.ui.standard_card import StandardCard
 
+from pizza_on_demand.checkout import Confirmed
 from pizza_on_demand.customers import Customer
 from pizza_on_demand.drafts import Draft
 from pizza_on_demand.menu import Menu, Pizza
@@ -175,21 +176,16 @@ def waiting(handler_input: HandlerInput, *, for_code: bool) -> Response:
 
 
 def confirmed(
-    handler_input: HandlerInput,
-    order: Order,
-    customer: Customer,
-    shopfront: Shopfront,
-    *,
-    receipt: bool,
+    handler_input: HandlerInput, sold: Confirmed, customer: Customer, shopfront: Shopfront
 ) -> Response:
     """Say that the order is made, and put it on a card: Amazon asks for both, and a mail."""
     shop = shopfront.menu.shop
-    facts = _facts(handler_input, order) | {
+    facts = _facts(handler_input, sold.order) | {
         "place": shop.address,
         "minutes": str(shop.ready_in_minutes),
     }
-    moment = _CONFIRMED[shop.fulfilment] if receipt else "confirmed_without_receipt"
-    card = _order_card(handler_input, order, facts, shopfront)
+    moment = _CONFIRMED[shop.fulfilment] if sold.receipt_sent else "confirmed_without_receipt"
+    card = _order_card(handler_input, sold.order, facts, shopfront)
     return say(handler_input, moment, facts, customer=customer, card=card)
 
 

@@ -1,0 +1,136 @@
+"""Puts together everything behind Alexa's requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ask_sdk_core.dispatch_components import AbstractRequestHandler
+from ask_sdk_core.skill_builder import SkillBuilder
+
+from pizza_on_demand.clients.auth0 import Auth0Client
+from pizza_on_demand.clients.dynamodb import Table
+from pizza_on_demand.clients.dynamodb.visits import DynamoDBVisitStore
+from pizza_on_demand.clients.ses import SesMailer
+from pizza_on_demand.composition.counter import Counter, open_counter
+from pizza_on_demand.composition.identity import Now, customers_of_alexa
+from pizza_on_demand.customers import Customers
+from pizza_on_demand.logs import keep_quiet_about_bodies
+from pizza_on_demand.menu import Menu
+from pizza_on_demand.settings import Settings
+from pizza_on_demand.verification import Channel
+from pizza_on_demand.visits import Visits, VisitsInMemory
+from pizza_on_demand.voice.door import VoiceDoor
+from pizza_on_demand.voice.handlers import (
+    account,
+    can_fulfill,
+    confirming,
+    conversation,
+    errors,
+    events,
+    launch,
+    menu,
+    ordering,
+)
+from pizza_on_demand.voice.responses.ordering import A_NEW_CODE, BY_MAIL, Shopfront
+
+
+def voice_door(settings: Settings, *, now: Now) -> VoiceDoor:
+    """Everything behind Alexa's requests, made from the settings.
+
+    Args:
+        now: tells the time, in UTC.
+    """
+    keep_quiet_about_bodies()
+    auth0 = Auth0Client(settings.auth0_origin)
+    customers = customers_of_alexa(settings, auth0, now)
+    mailer = SesMailer(settings.mail_from, settings.mail_region)
+    table = Table(settings.table_name) if settings.table_name else None
+    visits = Visits(DynamoDBVisitStore(table) if table else VisitsInMemory(), now=now)
+    known = Menu.load(settings.fulfilment)
+    counter = open_counter(settings, table, known, mailer, auth0, now) if table else None
+    shopfront = Shopfront(known, settings.picture)
+
+    builder = SkillBuilder()
+    for handler in (
+        launch.LaunchRequestHandler(customers, visits, counter.orders if counter else None),
+        account.WhoAmIIntentHandler(customers),
+        account.EmailMyDetailsIntentHandler(customers, mailer),
+        menu.MenuIntentHandler(known),
+        *(_ordering(counter, customers, shopfront) if counter else _no_ordering()),
+        conversation.RepeatIntentHandler(customers),
+        conversation.SayingHandler("AMAZON.HelpIntent", "help"),
+        conversation.SayingHandler("AMAZON.StopIntent", "goodbye"),
+        conversation.SayingHandler("AMAZON.CancelIntent", "goodbye"),
+        conversation.SayingHandler("AMAZON.NavigateHomeIntent", "home"),
+        conversation.SayingHandler("AMAZON.YesIntent", "yes_to_nothing"),
+        conversation.SayingHandler("AMAZON.NoIntent", "declined"),
+        conversation.SayingHandler("AMAZON.FallbackIntent", "fallback"),
+        can_fulfill.CanFulfillIntentRequestHandler(),
+        events.SessionEndedRequestHandler(),
+        events.ExceptionEncounteredHandler(),
+        events.SkillDisabledHandler(visits),
+        events.SkillEventHandler(),
+        conversation.AnythingElseHandler(),
+    ):
+        builder.add_request_handler(handler)
+    for exception_handler in (
+        errors.IdentityErrorHandler(visits),
+        errors.OrderErrorHandler(customers),
+        errors.MailErrorHandler(),
+        errors.CatchAllExceptionHandler(),
+    ):
+        builder.add_exception_handler(exception_handler)
+    return VoiceDoor(builder.create(), settings.skill_id)
+
+
+def _ordering(
+    counter: Counter, customers: Customers, shopfront: Shopfront
+) -> Iterable[AbstractRequestHandler]:
+    orders, receipts, checkout = counter.orders, counter.receipts, counter.checkout
+    known = shopfront.menu
+    return (
+        ordering.GetMeSomePizzaIntentHandler(customers, orders, known),
+        ordering.ChangeOrderIntentHandler(customers, orders, known),
+        ordering.ReplaceOrderHandler(customers, orders, known),
+        ordering.KeepOrderHandler(customers, orders),
+        ordering.RepeatLastOrderIntentHandler(customers, orders, known),
+        ordering.OrderAgainHandler(customers, orders, known),
+        ordering.PlaceOrderHandler(customers, orders, known),
+        ordering.ReconsiderOrderHandler(),
+        confirming.AuthorizePizzaOrderIntentHandler(customers, checkout, shopfront),
+        confirming.SendCodeHandler(
+            customers, orders, intent="ResendCodeIntent", question=A_NEW_CODE
+        ),
+        confirming.SendCodeHandler(customers, orders, intent="TextMeIntent", channel=Channel.SMS),
+        confirming.SendCodeHandler(
+            customers, orders, intent="EmailMeIntent", question=BY_MAIL, channel=Channel.EMAIL
+        ),
+        confirming.MailKeyHandler(customers, checkout),
+        confirming.WhichAddressIntentHandler(customers, orders),
+        confirming.WaitIntentHandler(customers, orders),
+        confirming.HaveCodeHandler(),
+        confirming.OrderStatusIntentHandler(customers, orders),
+        confirming.CancelOrderIntentHandler(customers, orders),
+        confirming.EmailReceiptIntentHandler(customers, orders, receipts),
+    )
+
+
+def _no_ordering() -> Iterable[AbstractRequestHandler]:
+    """Without a table nothing can be ordered, and every intent about orders says so."""
+    return (
+        conversation.SayingHandler(intent, "ordering_not_set_up")
+        for intent in (
+            "GetMeSomePizzaIntent",
+            "ChangeOrderIntent",
+            "AuthorizePizzaOrderIntent",
+            "ResendCodeIntent",
+            "TextMeIntent",
+            "EmailMeIntent",
+            "WhichAddressIntent",
+            "WaitIntent",
+            "OrderStatusIntent",
+            "CancelOrderIntent",
+            "RepeatLastOrderIntent",
+            "EmailReceiptIntent",
+        )
+    )
