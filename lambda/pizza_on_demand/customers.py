@@ -129,6 +129,8 @@ class VerifiedToken:
 
     sub: str
     expires: datetime
+    scopes: frozenset[str] = frozenset()
+    """What its holder has allowed."""
 
 
 class IdentityProvider(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
@@ -34,6 +36,7 @@ JWKS = "/.well-known/jwks.json"
 ISSUER = "https://pizza.eu.auth0.com/"
 SUB = "auth0|65f0ada0000000000000ada0"
 KID = "the-key"
+SECRET = "the secret that the tenant and the API share"
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -73,6 +76,18 @@ class Mint:
         text = b".".join(base64url_encode(json.dumps(part).encode()) for part in parts)
         signer = RSAAlgorithm(getattr(RSAAlgorithm, f"SHA{algorithm[2:]}"))
         return f"{text.decode()}.{base64url_encode(signer.sign(text, self._key)).decode()}"
+
+    def shared(self, secret: str, *, algorithm: str = "HS256", **header: Any) -> str:
+        """A good token's claims, signed with a secret; Auth0 names no key then."""
+        parts = [{"typ": "JWT", "alg": algorithm} | header, self.claims()]
+        text = b".".join(base64url_encode(json.dumps(part).encode()) for part in parts)
+        signature = hmac.digest(secret.encode(), text, f"sha{algorithm[2:]}")
+        return f"{text.decode()}.{base64url_encode(signature).decode()}"
+
+    def public_pem(self) -> str:
+        """The public key, as anybody can write it down."""
+        pem = self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        return pem.decode()
 
     def jwks(self) -> dict[str, Any]:
         """The public half, as a tenant publishes it."""
@@ -242,6 +257,11 @@ class TestClaims:
         with pytest.raises(MissingScopeError) as refused:
             verify(mint.token(scope=scope))
         assert refused.value.scope == "openid"
+
+    def test_what_it_allows_is_told(self, mint: Mint, verify: Verify) -> None:
+        good = verify(mint.token(scope="openid read:orders"))
+
+        assert good.scopes == {"openid", "read:orders"}
 
     def test_every_scope_is_needed(self, clock: Clock, mint: Mint) -> None:
         strict = verifier(clock, mint.jwks, scopes=frozenset({"openid", "create:orders"}))
@@ -421,6 +441,58 @@ class TestKeys:
         keys = [elliptic | {"kid": KID}, *mint.jwks()["keys"], shared]
 
         assert verifier(clock, lambda: {"keys": keys})(mint.token())
+
+
+class TestASharedSecret:
+    """The tenant signs with HS256, because settings say so and not because a header does."""
+
+    @pytest.fixture
+    def verify(self, clock: Clock, mint: Mint) -> Verify:
+        return verifier(clock, mint.jwks, secret=SECRET)
+
+    def test_a_token_that_is_signed_with_it_is_good(self, mint: Mint, verify: Verify) -> None:
+        assert verify(mint.shared(SECRET)).sub == SUB
+
+    def test_the_tenants_keys_are_never_asked_for(self, clock: Clock, mint: Mint) -> None:
+        def away() -> dict[str, Any]:
+            raise IdentityUnavailableError
+
+        assert verifier(clock, away, secret=SECRET)(mint.shared(SECRET, kid=KID))
+
+    def test_what_the_tenants_key_signs_is_refused(self, mint: Mint, verify: Verify) -> None:
+        with pytest.raises(WrongTokenError, match="not signed with HS256"):
+            verify(mint.token())
+
+    @pytest.mark.parametrize("claimed", ["HS256", "RS256"])
+    def test_what_the_public_key_signs_as_a_secret_is_refused(
+        self, mint: Mint, verify: Verify, claimed: str
+    ) -> None:
+        with pytest.raises(WrongTokenError):
+            verify(mint.shared(mint.public_pem(), alg=claimed))
+
+    @pytest.mark.parametrize("secret", ["", f"{SECRET} ", SECRET[:-1], SECRET.upper()])
+    def test_what_another_secret_signs_is_refused(
+        self, mint: Mint, verify: Verify, secret: str
+    ) -> None:
+        with pytest.raises(WrongTokenError, match="InvalidSignatureError"):
+            verify(mint.shared(secret))
+
+    @pytest.mark.parametrize("algorithm", ["HS384", "HS512"])
+    def test_it_is_good_for_one_algorithm(self, mint: Mint, verify: Verify, algorithm: str) -> None:
+        with pytest.raises(WrongTokenError, match="not signed with HS256"):
+            verify(mint.shared(SECRET, algorithm=algorithm))
+
+    def test_none_at_all_is_refused(self, mint: Mint, verify: Verify) -> None:
+        parts = mint.shared(SECRET, alg="none").split(".")
+
+        for signature in ("", parts[2]):
+            with pytest.raises(WrongTokenError, match="not signed with HS256"):
+                verify(f"{parts[0]}.{parts[1]}.{signature}")
+
+    def test_without_one_what_it_signs_is_refused(self, clock: Clock, mint: Mint) -> None:
+        for token in (mint.shared(SECRET), mint.shared(SECRET, kid=KID)):
+            with pytest.raises(WrongTokenError, match="not signed with RS256"):
+                verifier(clock, mint.jwks)(token)
 
 
 class TestAnything:

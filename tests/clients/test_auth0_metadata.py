@@ -10,6 +10,7 @@ import pytest
 from werkzeug.wrappers import Request, Response
 
 from pizza_on_demand.clients.auth0 import Auth0Client
+from pizza_on_demand.clients.auth0_management import ManagementApi
 from pizza_on_demand.clients.auth0_metadata import PhonesFromMetadata
 from pizza_on_demand.customers import Customer, LinkExpiredError
 from simulator.clock import Clock
@@ -43,14 +44,14 @@ def mary(auth0: ServedTenant) -> Account:
 
 @pytest.fixture
 def phones(auth0: ServedTenant, backend: Application, clock: Clock) -> PhonesFromMetadata:
-    return PhonesFromMetadata(
-        Auth0Client(auth0.origin),
+    management = ManagementApi(
         auth0.origin,
         client_id=backend.client_id,
         client_secret=backend.client_secret,
         now=clock.now,
         patience=1.1,
     )
+    return PhonesFromMetadata(Auth0Client(auth0.origin), management)
 
 
 def customer(auth0: ServedTenant, phones: PhonesFromMetadata, name: str = "mary") -> Customer:

@@ -25,6 +25,7 @@ class AccessTokenVerifier:
         scopes: what each token must allow.
         fetch_keys: gets the tenant's JSON Web Key Set; raises IdentityUnavailableError.
         now: tells the time.
+        secret: the API's signing secret, where it is set to HS256; None pins RS256.
     """
 
     def __init__(
@@ -36,9 +37,10 @@ class AccessTokenVerifier:
         scopes: frozenset[str],
         fetch_keys: Callable[[], dict[str, Any]],
         now: Callable[[], datetime],
+        secret: str | None = None,
     ) -> None:
         self._tokens = SignedTokens(
-            issuer=issuer, audience=audience, fetch_keys=fetch_keys, now=now
+            issuer=issuer, audience=audience, fetch_keys=fetch_keys, now=now, secret=secret
         )
         self._client_id = client_id
         self._scopes = scopes
@@ -55,8 +57,10 @@ class AccessTokenVerifier:
         _check_form(access_token)
         claims = self._tokens.claims(access_token)
         self._check_holder(claims)
-        self._check_scopes(claims)
-        return VerifiedToken(claims["sub"], date(claims, "exp"))
+        scopes = _scopes(claims)
+        if missing := self._scopes - scopes:
+            raise MissingScopeError(min(missing))
+        return VerifiedToken(claims["sub"], date(claims, "exp"), scopes)
 
     def _check_holder(self, claims: Claims) -> None:
         # Auth0 names the application "azp", RFC 9068 names it "client_id".
@@ -66,11 +70,11 @@ class AccessTokenVerifier:
         if not claims["sub"] or claims["sub"].endswith("@clients"):
             raise WrongTokenError("no person stands behind it")
 
-    def _check_scopes(self, claims: Claims) -> None:
-        scope = claims.get("scope")
-        missing = self._scopes - set(scope.split() if isinstance(scope, str) else ())
-        if missing:
-            raise MissingScopeError(min(missing))
+
+def _scopes(claims: Claims) -> frozenset[str]:
+    """What the token allows: a list of words (RFC 8693, section 4.2)."""
+    scope = claims.get("scope")
+    return frozenset(scope.split() if isinstance(scope, str) else ())
 
 
 def _check_form(access_token: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import jwt
 
@@ -15,8 +15,10 @@ from pizza_on_demand.customers import (
     WrongTokenError,
 )
 
-ALGORITHM = "RS256"
-"""Pinned: what a token's own header claims is never a reason to trust it."""
+PUBLISHED = "RS256"
+"""The tenant signs with a key of its own, and publishes the half that verifies."""
+SHARED = "HS256"
+"""The tenant signs with the API's secret, which whoever verifies has to know too."""
 
 LEEWAY = timedelta(seconds=10)
 KEYS_FRESH_FOR = timedelta(hours=1)
@@ -33,6 +35,9 @@ class SignedTokens:
         audience: whom the tokens must be for.
         fetch_keys: gets the tenant's JSON Web Key Set; raises IdentityUnavailableError.
         now: tells the time.
+        secret: what the tokens are signed with, where the tenant signs with a shared secret.
+            Whether there is one pins the algorithm: what a token's own header claims is
+            never a reason to trust it (RFC 8725, section 3.1).
     """
 
     def __init__(
@@ -42,10 +47,11 @@ class SignedTokens:
         audience: str,
         fetch_keys: Callable[[], dict[str, Any]],
         now: Callable[[], datetime],
+        secret: str | None = None,
     ) -> None:
         self._issuer = issuer
         self._audience = audience
-        self._keys = _SigningKeys(fetch_keys, now)
+        self._keys: _Keys = _SharedKey(secret) if secret else _PublishedKeys(fetch_keys, now)
         self._now = now
 
     def claims(self, token: str) -> Claims:
@@ -56,16 +62,17 @@ class SignedTokens:
             WrongTokenError: the tenant did not sign it, or not for this audience.
             IdentityUnavailableError: the keys cannot be had just now.
         """
-        claims = self._decode(token, self._keys.find(_key_id(token)))
+        key = self._keys.find(_header(token, self._keys.algorithm))
+        claims = self._decode(token, key)
         self._check_dates(claims)
         return claims
 
-    def _decode(self, token: str, key: jwt.PyJWK) -> Claims:
+    def _decode(self, token: str, key: jwt.PyJWK | bytes) -> Claims:
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
-                algorithms=[ALGORITHM],
+                algorithms=[self._keys.algorithm],
                 audience=self._audience,
                 issuer=self._issuer,
                 options={
@@ -88,12 +95,36 @@ class SignedTokens:
             raise _malformed("dated in the future")
 
 
-class _SigningKeys:
+class _Keys(Protocol):
+    """What tokens are verified with."""
+
+    algorithm: str
+    """The only one that is believed."""
+
+    def find(self, header: dict[str, Any]) -> jwt.PyJWK | bytes:
+        """The key for a token with that header; raises IdentityError."""
+
+
+class _SharedKey:
+    """One secret, whatever key a token names."""
+
+    algorithm = SHARED
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def find(self, header: dict[str, Any]) -> bytes:
+        return self._secret
+
+
+class _PublishedKeys:
     """The tenant's keys, remembered, and looked up again when an unheard-of one turns up.
 
     PyJWT's own PyJWKClient knows neither the turn's deadline nor the injected clock, and
     lets go of good keys when the tenant is away.
     """
+
+    algorithm = PUBLISHED
 
     def __init__(self, fetch: Callable[[], dict[str, Any]], now: Callable[[], datetime]) -> None:
         self._fetch = fetch
@@ -103,7 +134,10 @@ class _SigningKeys:
         self._away = False
         """Whether the tenant did not answer when we looked."""
 
-    def find(self, key_id: str) -> jwt.PyJWK:
+    def find(self, header: dict[str, Any]) -> jwt.PyJWK:
+        if "kid" not in header:
+            raise WrongTokenError("names no signing key")
+        key_id = str(header["kid"])
         fresh_for = KEYS_FRESH_FOR if key_id in self._keys and not self._away else NEXT_LOOK_AFTER
         if not self._keys or self._now() - self._looked >= fresh_for:
             self._look_again()
@@ -120,22 +154,20 @@ class _SigningKeys:
         except (IdentityUnavailableError, jwt.PyJWTError):
             self._away = True
             return
-        self._keys = {str(key.key_id): key for key in found if key.algorithm_name == ALGORITHM}
+        self._keys = {str(key.key_id): key for key in found if key.algorithm_name == PUBLISHED}
         self._away = False
 
 
-def _key_id(token: str) -> str:
+def _header(token: str, algorithm: str) -> dict[str, Any]:
     if len(token) > LONGEST_TOKEN or not token.isascii():
         raise WrongTokenError("longer than any token of ours, or not in ASCII")
     try:
-        header = jwt.get_unverified_header(token)
+        header: dict[str, Any] = jwt.get_unverified_header(token)
     except jwt.InvalidTokenError as error:
         raise _malformed(type(error).__name__) from None
-    if header.get("alg") != ALGORITHM:
-        raise WrongTokenError(f"not signed with {ALGORITHM}")
-    if "kid" not in header:
-        raise WrongTokenError("names no signing key")
-    return str(header["kid"])
+    if header.get("alg") != algorithm:
+        raise WrongTokenError(f"not signed with {algorithm}")
+    return header
 
 
 def date(claims: Claims, name: str) -> datetime:
