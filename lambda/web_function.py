@@ -1,4 +1,4 @@
-"""The web door: AWS Lambda calls `lambda_handler` with every request to the order page."""
+"""The web door: AWS Lambda calls `lambda_handler` with every request to the order page and API."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from pizza_on_demand.composition import web_door
+from pizza_on_demand.clients.secrets import with_secrets
+from pizza_on_demand.composition.web import web_door
 from pizza_on_demand.deadline import LambdaContext
 from pizza_on_demand.settings import Settings, SettingsError
-from pizza_on_demand.web.door import WebDoor, answer
-from pizza_on_demand.web.pages import Page
+from pizza_on_demand.web.door import WebDoor, plain_answer
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any]:
         door = door_of_this_process()
     except SettingsError as error:
         logger.error("the web door is not set up", extra={"problems": error.problems})
-        return answer(Page(503, "not_set_up"))
+        return plain_answer(503, "This page is not set up yet. Please try again later.")
     return door(event, context)
 
 
@@ -42,6 +42,7 @@ def door_of_this_process() -> WebDoor:
     """The door that `lambda_handler` uses, made from the environment at the first request.
 
     Raises:
-        SettingsError: names every setting that is missing or malformed.
+        SettingsError: names every setting that is missing or malformed, and every secret
+            that cannot be read.
     """
-    return create_web_door(os.environ, now=lambda: datetime.now(UTC))
+    return create_web_door(with_secrets(os.environ), now=lambda: datetime.now(UTC))

@@ -27,14 +27,27 @@ def money(amount: Decimal) -> str:
     return f"${amount:,.2f}"
 
 
+def percent(share: Decimal) -> str:
+    """Write a share of the whole: "8%"."""
+    return f"{(share * 100).normalize():f}%"
+
+
 def pizzas(pizza: Pizza) -> str:
     """Name what is ordered: "2 large pizzas with extra cheese and bacon"."""
     noun = "pizza" if pizza.quantity == 1 else "pizzas"
-    named = f"{pizza.quantity} {_names()[pizza.size]} {noun}"
+    named = f"{pizza.quantity} {dish(pizza.size)} {noun}"
     if not pizza.toppings:
         return named
-    *some, last = (_names()[topping] for topping in pizza.toppings)
+    *some, last = map(dish, pizza.toppings)
     return f"{named} with {', '.join(some)} and {last}" if some else f"{named} with {last}"
+
+
+def dish(name: str) -> str:
+    """What a size or a topping is called: "extra cheese" for "extra_cheese".
+
+    What the shop does not sell any more goes by the name that it was kept under.
+    """
+    return _names().get(name, name)
 
 
 def span(length: timedelta) -> str:

@@ -1,86 +1,50 @@
-"""The guard of the web door: whatever is asked for, a page comes back."""
+"""The guard of the web door: whatever is asked for, an answer comes back."""
 
 from __future__ import annotations
 
-import base64
 import logging
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from apig_wsgi import make_lambda_handler
 
 from pizza_on_demand import deadline
 from pizza_on_demand.deadline import LambdaContext
-from pizza_on_demand.links import Purpose
-from pizza_on_demand.mistakes import log_mistake
-from pizza_on_demand.web.link_pages import LinkPages
-from pizza_on_demand.web.pages import Page
-from pizza_on_demand.web.payload import BadRequestError, Request, response
+from pizza_on_demand.logs import log_mistake
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 logger = logging.getLogger(__name__)
 
-_LINKS = {f"/links/{purpose}": purpose for purpose in Purpose}
-PICTURE = "/pizza.png"
-_PICTURE_FILE = Path(__file__).with_name("pizza.png")
-_METHODS = ("GET", "HEAD", "POST")
-
 
 class WebDoor:
-    """Answers each event of an HTTP API, within its deadline and without exceptions."""
+    """Answers each event of an HTTP API, within its deadline and without exceptions.
 
-    def __init__(self, links: LinkPages) -> None:
-        self._links = links
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._ask = make_lambda_handler(app)
 
     def __call__(self, event: Any, context: LambdaContext) -> dict[str, Any]:
         """The answer to a request, both in the payload format 2.0."""
         began = time.monotonic()
         try:
-            request = Request.from_event(event)
-        except BadRequestError as error:
-            logger.warning("no request", extra={"reason": str(error)})
-            return answer(Page(400, "link_forged"))
-        if request.path == PICTURE and request.method in ("GET", "HEAD"):
-            return _picture(with_body=request.method == "GET")
-        page = self._page(request, context)
-        took = round((time.monotonic() - began) * 1000)
-        facts = {"status": page.status, "moment": page.moment, "took_ms": took}
-        logger.info("page", extra=facts)
-        return answer(page, method=request.method)
-
-    def _page(self, request: Request, context: LambdaContext) -> Page:
-        try:
             with deadline.of_turn(context.get_remaining_time_in_millis()):
-                return self._route(request)
+                # The gateway hands over a path without its escapes; WSGI wants them back.
+                path = quote(event["rawPath"])
+                answer: dict[str, Any] = self._ask(event | {"rawPath": path}, context)
         except Exception as mistake:  # noqa: BLE001 - the last guard: nobody sees a stack trace
             log_mistake(mistake)
-            return Page(500, "unexpected")
-
-    def _route(self, request: Request) -> Page:
-        purpose = _LINKS.get(request.path)
-        if purpose is None:
-            return Page(404, "not_found")
-        if request.method not in _METHODS:
-            return Page(405, "wrong_method")
-        if request.method == "POST":
-            return self._links.press(purpose, request.form.get("t", ""))
-        return self._links.show(purpose, request.query.get("t", ""))
+            answer = plain_answer(400, "This is not a request that a browser sends.")
+        took = round((time.monotonic() - began) * 1000)
+        logger.info("request", extra={"status": answer["statusCode"], "took_ms": took})
+        return answer
 
 
-def _picture(*, with_body: bool) -> dict[str, Any]:
-    """The picture on the cards: the Alexa app loads it from origins of its own.
-
-    https://developer.amazon.com/docs/custom-skills/include-a-card-in-your-skills-response.html
-    """
-    body = base64.b64encode(_PICTURE_FILE.read_bytes()).decode() if with_body else ""
-    headers = {
-        "Content-Type": "image/png",
-        "Cache-Control": "public, max-age=86400",
-        "Access-Control-Allow-Origin": "*",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return response(200, body, headers, is_base64=True)
-
-
-def answer(page: Page, *, method: str = "GET") -> dict[str, Any]:
-    """A page as the gateway takes it; HEAD wants its headers only."""
-    headers = page.headers() | ({"Allow": ", ".join(_METHODS)} if page.status == 405 else {})
-    return response(page.status, page.html(), headers, with_body=method != "HEAD")
+def plain_answer(status: int, text: str) -> dict[str, Any]:
+    """An answer in plain text, for when there is no page to show."""
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+    return {"statusCode": status, "headers": headers, "body": text, "isBase64Encoded": False}

@@ -1,0 +1,110 @@
+"""Makes pages: templates/ says how they look, words.toml what they say."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, url_for
+from markupsafe import Markup, escape
+
+from pizza_on_demand import wording
+from pizza_on_demand.web.refusals import Refusal
+
+_FOLDER = Path(__file__).parent
+STATIC = _FOLDER.parent / "static"
+
+
+def prepare(app: Flask, *, signs_in: bool, live: bool) -> None:
+    """Give the templates what they need.
+
+    Args:
+        signs_in: whether customers can sign in here.
+        live: whether pages are told of changes.
+    """
+    app.jinja_env.globals.update(
+        asset=asset, said_of=said_of, counted=counted, signs_in=signs_in, live=live
+    )
+    app.jinja_env.filters.update(
+        clock_time=wording.clock_time,
+        dish=wording.dish,
+        fill=fill,
+        moment=wording.moment,
+        money=wording.money,
+        percent=wording.percent,
+        paragraphs=lambda text: text.strip().split("\n\n"),
+        pizzas=wording.pizzas,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def page(name: str, status: int = 200, *, template: str = "message.html", **facts: Any) -> Response:
+    """A page: what it says stands in words.toml under its name."""
+    response = make_response(_rendered(template, words()[name], facts), status)
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def refused(refusal: Refusal) -> Response:
+    """A page that says what stands in the way."""
+    return with_refusal(make_response(_rendered("message.html", said_of(refusal), {})), refusal)
+
+
+def with_refusal(response: Response, refusal: Refusal) -> Response:
+    """The same page, as the answer to what was refused."""
+    response.status_code = refusal.status
+    if refusal.again_in:
+        response.headers["Retry-After"] = str(refusal.again_in)
+    return response
+
+
+def said_of(refusal: Refusal) -> dict[str, str]:
+    """The words for a refusal, with its facts filled in."""
+    minutes = timedelta(minutes=-(-(refusal.again_in or 0) // 60))
+    facts = refusal.facts | {"again_in": wording.span(minutes)}
+    said = words()["refusals"][refusal.name]
+    return {part: text.format_map(facts) for part, text in said.items()}
+
+
+def fill(text: str, **facts: Any) -> Markup:
+    """The text with its facts filled in, and nothing in it taken for HTML but Markup."""
+    return escape(text).format(**facts)
+
+
+def counted(forms: Mapping[str, str], count: int, **facts: Any) -> Markup:
+    """The form of the words that goes with the number, as CLDR names forms: one, other."""
+    return fill(forms["one" if count == 1 else "other"], count=count, **facts)
+
+
+def asset(name: str) -> str:
+    """The address of a file in static/, which changes with the file: browsers keep it for good."""
+    return url_for("static", filename=name, v=_version(name))
+
+
+@cache
+def _version(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, Any]]:
+    """Every page's words, by its name."""
+    return tomllib.loads((_FOLDER / "words.toml").read_text("utf-8"))
+
+
+def _rendered(template: str, said: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    every = words()
+    return render_template(
+        template,
+        words=said,
+        common=every["common"],
+        standings=every["standing"],
+        notes=every["notes"],
+        **facts,
+    )
