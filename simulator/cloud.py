@@ -72,6 +72,7 @@ def create_table(name: str) -> None:
             {"AttributeName": "sk", "AttributeType": "S"},
         ],
         BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
     )
     dynamodb.update_time_to_live(
         TableName=name,

@@ -13,12 +13,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import lambda_function
+from simulator.browser import LoginError
 from simulator.clock import parse_span
 from simulator.envelope import DEVICES
 from simulator.faults import FAULTS
 from simulator.mailbox import Mail
 from simulator.phone import Text
 from simulator.tenant import KINDS
+from simulator.visitor import NotThereError
 from simulator.world import World
 
 
@@ -188,6 +190,42 @@ TENANT = {
 }
 
 
+def _enter(world: World, name: str) -> None:
+    account = world.tenant.accounts[_customer(world, name)]
+    try:
+        world.visit(
+            lambda visitor: visitor.sign_in(username=account.email, password=account.password)
+        )
+    except LoginError as error:
+        raise StepError(f"the login page says: {error}") from None
+
+
+def _press(button: str) -> Callable[[World, str], None]:
+    """Press a button of the page that is open; what is typed before is a code."""
+
+    def press(world: World, code: str) -> None:
+        page = world.opened
+        if page is None:
+            raise StepError("no page is open")
+        typed = {"code": code} if code else {}
+        try:
+            world.visit(lambda visitor: visitor.press(button, page, **typed))
+        except NotThereError as error:
+            raise StepError(str(error)) from None
+
+    return press
+
+
+WEB = {
+    "sign-in": _Deed(_enter, "NAME"),
+    "open": _Deed(lambda world, path: world.visit(lambda visitor: visitor.open(path)), "PATH"),
+    "confirm": _Deed(_press("confirm"), "CODE"),
+    "code": _Deed(_press("code")),
+    "cancel": _Deed(_press("cancel")),
+    "clear": _Deed(_press("clear")),
+}
+
+
 def _wait(stage: Stage, span: str) -> None:
     try:
         stage.world.wait(parse_span(span))
@@ -236,6 +274,7 @@ ACTIONS: dict[str, Callable[[Stage, str], None]] = {
     "token": lambda stage, kind: stage.world.send_tokens(_known("kind of token", kind, KINDS)),
     "fault": _fault,
     "tenant": _do(TENANT),
+    "web": _do(WEB),
     "device": _device,
     "locale": lambda stage, name: stage.world.take_locale(
         _known("locale", name, stage.world.locales)

@@ -56,6 +56,7 @@ def _state(world: World) -> Json:
             "active": [name for wire in world.wires.values() for name in wire.faults],
         },
         "tenant": {"origin": world.tenant_origin},
+        "order_page": {"origin": world.web_origin},
     }
 
 

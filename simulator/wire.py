@@ -68,6 +68,8 @@ class Wire:
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, Fault] = field(default_factory=dict)
     """The faults now in force, by name."""
+    heard: Callable[[Call], None] = lambda _: None
+    """Called with each call when its answer begins."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -85,6 +87,7 @@ class Wire:
         def finish(status: str, headers: list[tuple[str, str]], *args: Any) -> Any:
             call.status = int(status[:3])
             call.took_ms = (time.monotonic() - call.began) * 1000
+            self.heard(call)
             return start_response(status, headers, *args)
 
         return (disturbed or self.app)(environ, finish)

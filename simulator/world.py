@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 import lambda_function
+import live_function
 import web_function
 from simulator import browser
 from simulator.alexa_app import AccountLinking, AlexaApp, Card, LinkingError
@@ -23,11 +24,15 @@ from simulator.echo import Echo, Turn
 from simulator.envelope import Device, Household, amazon_id
 from simulator.faults import FAULTS
 from simulator.function import Function, Handler
-from simulator.letter_links import Opened, open_and_press
+from simulator.letter_links import open_and_press
+from simulator.live_gateway import STAGE, LiveGateway
 from simulator.mailbox import Mailbox
+from simulator.opened import Opened
 from simulator.phone import Phone
+from simulator.stream import EventSourceMapping
 from simulator.tenant import KINDS, Application, Tenant
 from simulator.understanding import InteractionModel
+from simulator.visitor import Visitor
 from simulator.web_door import HttpApi
 from simulator.wire import Server, Wire
 
@@ -47,8 +52,10 @@ class World:
 
     Args:
         page_port: where the page is, or would be: linking comes back to it.
-        tenant_port: 0 takes any free port.
+        tenant_port: 0 takes any free port, here and below.
         web_port: of the order page, where the links in mails lead.
+        live_port: of the sockets that tell open order pages of changes.
+        skill_id: of the skill that Alexa has here.
         settings: settings of the skill that differ from the world's own.
     """
 
@@ -58,26 +65,37 @@ class World:
         page_port: int = 8000,
         tenant_port: int = 0,
         web_port: int = 0,
+        live_port: int = 0,
+        skill_id: str = SKILL_ID,
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.page_origin = f"http://127.0.0.1:{page_port}"
+        self.skill_id = skill_id
         self.clock = Clock()
+        self._web = HttpApi(changed=self._tell)
+        self._web_server = Server(self._web, web_port)
+        self._live = LiveGateway(self.clock.now)
+        self._live_server = Server(self._live, live_port)
         self.tenant = Tenant(self.clock, deliver=self._bring)
         self.alexa = self.tenant.add_application(self._alexa())
         self.backend = self.tenant.add_application(_backend())
+        self.order_page = self.tenant.add_application(_order_page(self.web_origin))
         self.tenant.enable_passwordless(self.backend)
         self._auth0 = Wire("auth0", self.tenant.wsgi)
         self._auth0_server = Server(self._auth0, tenant_port)
         self.cloud = Cloud(table=TABLE, sender=SENDER)
+        self.turns = threading.RLock()
+        """Held while something happens, and while somebody looks at everything."""
+        self._stream = EventSourceMapping(TABLE, self.cloud.backstage, between=self.turns)
+        self.cloud.wire.heard = self._stream.hear
         self.mailbox = Mailbox(self.cloud.backstage, self.clock.now)
         self.phone = Phone(self.cloud.backstage, self.clock.now)
-        self._web = HttpApi()
-        self._web_server = Server(self._web, web_port)
         self.wires = {"auth0": self._auth0, "aws": self.cloud.wire}
 
         self.settings = self._own_settings() | dict(settings or {})
         self.function = Function(self._handler(self.settings), tuple(self.wires.values()))
         self._web.handler = self._web_handler(self.settings)
+        self._live.handler = self._stream.handler = self._live_handler(self.settings)
         self.app = AlexaApp(self._linking, self.clock.now, self._deliver)
         self.echo = Echo(
             self.function,
@@ -91,8 +109,9 @@ class World:
         self.token_kind = "valid"
         self.notice = ""
         """What the Alexa app told its user last."""
+        self.visitor = Visitor(self.web_origin)
         self.opened: Opened | None = None
-        """The page that a link led to last, after its button was pressed."""
+        """The page that somebody saw last: behind a link, or as the visitor."""
         self.spoken: Turn | None = None
         """The last turn that somebody began; skill events do not count."""
         self.version = 0
@@ -101,8 +120,6 @@ class World:
         self._api_token = secrets.token_urlsafe(96)
         self._models: dict[str, tuple[InteractionModel, dict[str, Any]]] = {}
         self._changed = threading.Condition()
-        self.turns = threading.RLock()
-        """Held while something happens, and while somebody looks at everything."""
 
     def __enter__(self) -> Self:
         return self
@@ -118,14 +135,28 @@ class World:
     def close(self) -> None:
         """Stop every server."""
         self.end_faults()
+        self._stream.close()
+        self._live.hang_up()
+        self.visitor.close()
         self._auth0_server.close()
         self._web_server.close()
+        self._live_server.close()
         self.cloud.close()
 
     @property
     def tenant_origin(self) -> str:
         """Where the tenant answers."""
         return self._auth0_server.origin
+
+    @property
+    def web_origin(self) -> str:
+        """Where the order page is."""
+        return self._web_server.origin
+
+    @property
+    def live_url(self) -> str:
+        """Where open order pages are reached; they connect there too, with ws for http."""
+        return f"{self._live_server.origin}/{STAGE}"
 
     @property
     def locales(self) -> list[str]:
@@ -149,8 +180,10 @@ class World:
             lambda_function.SettingsError: the skill cannot run with these; nothing is changed.
         """
         settings = self.settings | changed
-        self.function.handler = self._handler(settings)
-        self._web.handler = self._web_handler(settings)
+        voice, web = self._handler(settings), self._web_handler(settings)
+        live = self._live_handler(settings)
+        self.function.handler, self._web.handler = voice, web
+        self._live.handler = self._stream.handler = live
         self.settings = settings
 
     # What people do
@@ -176,6 +209,11 @@ class World:
         """Open a link of a mail in the browser, and press the button that is there."""
         with self._changing():
             self.opened = open_and_press(link)
+
+    def visit(self, do: Callable[[Visitor], Opened]) -> None:
+        """Let the visitor do something at the order page."""
+        with self._changing():
+            self.opened = do(self.visitor)
 
     def sign_in(self, name: str) -> None:
         """Link a customer's account through the tenant's login page, as they would.
@@ -264,9 +302,14 @@ class World:
             self.wires[FAULTS[name].service].begin(name, FAULTS[name].make())
 
     def wait(self, span: timedelta) -> None:
-        """Let time pass at once; an open session stays open."""
+        """Let time pass at once; an open session stays open.
+
+        Open order pages are cut off, as on a laptop that has slept: they did not see the time
+        pass, and connect again.
+        """
         with self._changing():
             self.clock.wait(span)
+            self._live.hang_up()
 
     def take_device(self, device: Device) -> None:
         """Talk to another kind of device from now on."""
@@ -297,9 +340,13 @@ class World:
             try:
                 yield
             finally:
-                with self._changed:
-                    self.version += 1
-                    self._changed.notify_all()
+                self._tell()
+
+    def _tell(self) -> None:
+        """Let everybody who watches know that there is something new to see."""
+        with self._changed:
+            self.version += 1
+            self._changed.notify_all()
 
     def wait_for_change(self, version: int, timeout: float) -> int:
         """The version that is current as soon as it is not *version*, or after *timeout*."""
@@ -320,6 +367,13 @@ class World:
             return None
         return web_function.create_web_door(environment, now=self.clock.now)
 
+    def _live_handler(self, settings: Mapping[str, str]) -> Handler | None:
+        """The function behind the sockets of open order pages, and behind the table's stream."""
+        environment = {name: value for name, value in settings.items() if value}
+        if not {"TABLE_NAME", "LIVE_URL"} <= environment.keys():
+            return None
+        return live_function.create_live_door(environment, now=self.clock.now)
+
     def _own_settings(self) -> dict[str, str]:
         return {
             "AUTH0_DOMAIN": self.tenant_origin,
@@ -328,9 +382,13 @@ class World:
             "AUTH0_BACKEND_CLIENT_ID": self.backend.client_id,
             "AUTH0_BACKEND_CLIENT_SECRET": self.backend.client_secret,
             "MAIL_FROM": f"Pizza on Demand <{SENDER}>",
-            "SKILL_ID": SKILL_ID,
+            "SKILL_ID": self.skill_id,
             "TABLE_NAME": TABLE,
-            "WEB_ORIGIN": self._web_server.origin,
+            "WEB_ORIGIN": self.web_origin,
+            "AUTH0_WEB_CLIENT_ID": self.order_page.client_id,
+            "AUTH0_WEB_CLIENT_SECRET": self.order_page.client_secret,
+            "SESSION_KEYS": secrets.token_urlsafe(32),
+            "LIVE_URL": self.live_url,
             "LINK_KEYS": secrets.token_urlsafe(32),
             "CODE_KEYS": secrets.token_urlsafe(32),
             "SMS_CODES": "on",
@@ -365,7 +423,7 @@ class World:
     def household(self, device: Device) -> Household:
         """What an envelope from a device of this household says."""
         return Household(
-            skill_id=SKILL_ID,
+            skill_id=self.skill_id,
             user_id=self.app.user_id,
             access_token=self._access_token(),
             device=device,
@@ -410,7 +468,7 @@ class World:
     def _model(self, locale: str) -> tuple[InteractionModel, dict[str, Any]]:
         if locale not in self._models:
             built = json.loads((MODELS / f"{locale}.json").read_text("utf-8"))
-            self._models[locale] = (InteractionModel(built, SKILL_ID), built)
+            self._models[locale] = (InteractionModel(built, self.skill_id), built)
         return self._models[locale]
 
 
@@ -420,5 +478,16 @@ def _backend() -> Application:
         name="Pizza on Demand backend",
         grant_types={"client_credentials"},
         client_grant=frozenset({"read:users"}),
+        token_endpoint_auth_method="client_secret_post",
+    )
+
+
+def _order_page(origin: str) -> Application:
+    """The order page, as the tenant knows it: a regular web application."""
+    return Application(
+        name="Pizza on Demand web",
+        callbacks=[f"{origin}/callback"],
+        logout_urls=[f"{origin}/"],
+        grant_types={"authorization_code"},
         token_endpoint_auth_method="client_secret_post",
     )

@@ -24,13 +24,15 @@ OIDC_SCOPES = frozenset({"openid", "profile", "email", "phone", "offline_access"
 
 @dataclass(frozen=True)
 class Api:
-    """An API (Auth0's dashboard: Applications > APIs). Its tokens are RS256 JWTs."""
+    """An API (Auth0's dashboard: Applications > APIs). Its tokens are JWTs."""
 
     identifier: str
     """The audience: a URI that need not exist."""
     scopes: frozenset[str] = frozenset()
     token_lifetime: timedelta = timedelta(hours=1)
     allow_offline_access: bool = True
+    signing_secret: str | None = field(default=None, repr=False)
+    """With it the tokens are signed with HS256, and /userinfo does not take them."""
 
     def grants(self, scope: str) -> bool:
         """Whether a token for this API may carry *scope*."""

@@ -12,7 +12,7 @@ from simulator.tenant.errors import AuthorizationError, PageError
 from simulator.tenant.grants import Grant
 
 if TYPE_CHECKING:
-    from simulator.tenant.accounts import Account
+    from simulator.tenant.sessions import Session
     from simulator.tenant.tenant import Tenant
 
 #: Where people of this tenant can sign in: the database, and two that stand for others.
@@ -101,15 +101,17 @@ class AuthorizationRequest:
             parameters.get("login_hint"),
         )
 
-    def grant(self, account: Account) -> Grant:
-        """What *account* grants by signing in.
+    def grant(self, session: Session) -> Grant:
+        """What whoever is signed in grants.
 
         Raises:
             AuthorizationError: the account is blocked.
         """
+        account = session.account
         if account.blocked:
             raise AuthorizationError("unauthorized", "user is blocked")
-        return Grant(account, self.back.application, self.scope, self.api, self.nonce)
+        application = self.back.application
+        return Grant(account, application, self.scope, self.api, self.nonce, session.sid)
 
 
 def _response_type(asked: str, tenant: Tenant) -> Literal["code", "token"]:

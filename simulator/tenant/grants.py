@@ -31,6 +31,8 @@ class Grant:
     api: Api | None
     """None when no audience was asked for: access tokens are opaque."""
     nonce: str | None = None
+    sid: str | None = None
+    """The session at the tenant that it was granted in; a code by mail begins none."""
     revoked: bool = False
 
     def has(self, scope: str) -> bool:

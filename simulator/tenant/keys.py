@@ -70,10 +70,11 @@ class KeyRing:
         """The JSON Web Key Set, newest key first."""
         return {"keys": [key.jwk() for key in self._keys]}
 
-    def claims(self, token: str, *, audience: str, issuer: str) -> dict[str, Any]:
+    def claims(self, token: str, *, audience: str | None, issuer: str) -> dict[str, Any]:
         """The claims of a JWT that one of these keys signed.
 
-        The times in it are left to the caller, who knows the world's clock.
+        The times in it are left to the caller, who knows the world's clock; with the
+        audience None, whom it is for is left to them too.
 
         Raises:
             jwt.PyJWTError: it is not a JWT, not ours, or for somebody else.
@@ -88,5 +89,10 @@ class KeyRing:
             algorithms=[ALGORITHM],
             audience=audience,
             issuer=issuer,
-            options={"verify_exp": False, "verify_iat": False, "verify_nbf": False},
+            options={
+                "verify_aud": audience is not None,
+                "verify_exp": False,
+                "verify_iat": False,
+                "verify_nbf": False,
+            },
         )

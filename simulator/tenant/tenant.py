@@ -16,7 +16,7 @@ from simulator.tenant.tokens import TokenService
 from simulator.tenant.wsgi import create_app
 
 PIZZERIA = Api(
-    "https://api.pizza-on-demand.example", scopes=frozenset({"read:orders", "create:orders"})
+    "https://api.pizza-on-demand.example", scopes=frozenset({"read:orders", "write:orders"})
 )
 
 
@@ -34,6 +34,7 @@ class Tenant:
         outbox: where messages stay when nobody delivers them.
         implicit_grant: whether applications may use `response_type=token`.
         rotate_refresh_tokens: whether each refresh gives a new refresh token.
+        logout_urls: where a logout that names no application may lead.
     """
 
     def __init__(self, clock: Clock, *, deliver: Deliver | None = None) -> None:
@@ -43,6 +44,7 @@ class Tenant:
         self.applications: dict[str, Application] = {}
         self.implicit_grant = False
         self.rotate_refresh_tokens = False
+        self.logout_urls: list[str] = []
         self.ledger = Ledger(clock)
         self.passwordless = Passwordless(clock, self.accounts)
         self.outbox: list[Message] = []

@@ -10,6 +10,7 @@ from typing import Any
 import jwt
 
 from simulator.clock import Clock
+from simulator.tenant.applications import Api
 from simulator.tenant.errors import BearerError
 from simulator.tenant.grants import AccessToken, Grant, Ledger
 from simulator.tenant.keys import KeyRing
@@ -50,20 +51,19 @@ class TokenService:
         issued = self.clock.now() - age
         value = secrets.token_urlsafe(24)
         if grant.api:
-            value = self.keys.current.sign(access_claims(grant, issuer, issued, lifetime))
+            value = self._signed(grant.api, access_claims(grant, issuer, issued, lifetime))
         token = AccessToken(value, grant, lifetime, issued + lifetime)
         self.ledger.record(token)
         return token
 
     def id_token(self, grant: Grant, issuer: str) -> str:
         """Give an OpenID Connect ID token: for the application, never for an API."""
-        nonce = {"nonce": grant.nonce} if grant.nonce else {}
-        audience = grant.application.client_id
+        login = {"nonce": grant.nonce, "sid": grant.sid}
         return self.keys.current.sign(
             grant.account.claims(grant.scope)
-            | {"iss": issuer, "aud": audience}
+            | {"iss": issuer, "aud": grant.application.client_id}
             | _times(self.clock.now(), ID_TOKEN_LIFETIME)
-            | nonce
+            | {name: value for name, value in login.items() if value}
         )
 
     def answer(self, grant: Grant, issuer: str, refresh_token: str | None = None) -> dict[str, Any]:
@@ -113,6 +113,11 @@ class TokenService:
             raise BearerError("The token has expired")
         return token.grant
 
+    def _signed(self, api: Api, claims: dict[str, Any]) -> str:
+        if api.signing_secret is None:
+            return self.keys.current.sign(claims)
+        return jwt.encode(claims, api.signing_secret, "HS256")
+
     def _check_jwt(self, value: str, issuer: str) -> None:
         try:
             self.keys.claims(value, audience=userinfo_audience(issuer), issuer=issuer)
@@ -127,13 +132,18 @@ def access_claims(
 
     `jti` is an extra: without it two tokens of the same second would be one.
     https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
+
+    A token that is good for /userinfo too needs a signature that the tenant can check
+    without the API's secret.
+    https://auth0.com/docs/secure/tokens/access-tokens/get-access-tokens
     """
     identifier = grant.api.identifier if grant.api else None
     both = [identifier, userinfo_audience(issuer)]
+    is_secret = grant.api is not None and grant.api.signing_secret is not None
     return {
         "iss": issuer,
         "sub": grant.account.sub,
-        "aud": both if grant.has("openid") else identifier,
+        "aud": both if grant.has("openid") and not is_secret else identifier,
         **_times(issued, lifetime),
         "scope": grant.scope,
         "azp": grant.application.client_id,

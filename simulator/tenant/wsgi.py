@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, jsonify, make_response, render_template
 
 from simulator.tenant.endpoints.login import Login
+from simulator.tenant.endpoints.logout import Logout
 from simulator.tenant.endpoints.management import Management
 from simulator.tenant.endpoints.metadata import Metadata
 from simulator.tenant.endpoints.passwordless import Passwordless
@@ -45,7 +46,8 @@ def create_app(tenant: Tenant, turn: threading.RLock) -> WSGIApplication:
 
 
 def _route(app: Flask, tenant: Tenant) -> None:
-    login, metadata, token = Login(tenant), Metadata(tenant), TokenEndpoint(tenant)
+    login, logout = Login(tenant), Logout(tenant)
+    metadata, token = Metadata(tenant), TokenEndpoint(tenant)
     get, post, both = ["GET"], ["POST"], ["GET", "POST"]
     for path, view, methods in (
         ("/authorize", login.authorize, both),
@@ -53,7 +55,9 @@ def _route(app: Flask, tenant: Tenant) -> None:
         ("/u/login", login.sign_in, post),
         ("/u/people", login.people, get),
         ("/u/people", login.choose, post),
-        ("/v2/logout", login.logout, get),
+        ("/oidc/logout", logout.oidc, both),
+        ("/u/logout", logout.confirm, post),
+        ("/v2/logout", logout.legacy, get),
         ("/oauth/token", token.token, post),
         ("/oauth/revoke", token.revoke, post),
         ("/passwordless/start", Passwordless(tenant).start, post),

@@ -13,9 +13,7 @@ import pytest
 import requests
 from auth0.authentication import GetToken, RevokeToken, Users
 from auth0.authentication.exceptions import Auth0Error, RateLimitError
-from authlib.integrations.requests_client import (  # type: ignore[import-untyped]  # no stubs
-    OAuth2Session,
-)
+from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwt as jose
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry

@@ -97,6 +97,13 @@ def test_localhost_is_sent_to_the_address_that_the_tenant_returns_to(page: str) 
     assert answer.headers["Location"] == f"{page}/"
 
 
+def test_the_way_to_the_order_page_opens_in_a_tab_of_its_own(world: World, page: str) -> None:
+    state = requests.get(f"{page}/api/state", timeout=5).json()
+    assert state["order_page"] == {"origin": world.web_origin}
+    html = requests.get(page, timeout=5).text
+    assert '<a id="order-page" class="button small" target="_blank" rel="noopener">' in html
+
+
 def test_the_page_runs_no_script_but_its_own(page: str) -> None:
     answer = requests.get(page, timeout=5)
     policy = answer.headers["Content-Security-Policy"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -42,6 +43,16 @@ def played(script: str, folder: Path) -> tuple[bool, str]:
     file.write_text(script, "utf-8")
     lines: list[str] = []
     return play(file, lines.append), "\n".join(lines)
+
+
+def test_the_four_servers_of_a_run_have_ports_in_a_row_and_say_which_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        taken.listen()
+        for first in range(port - 3, port + 1):
+            run = simulator("run", "--port", str(first))
+            assert (run.returncode, f"Port {port} is taken." in run.stdout) == (1, True)
 
 
 def test_every_file_is_played_and_one_failure_is_the_exit_status(tmp_path: Path) -> None:

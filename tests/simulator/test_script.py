@@ -23,6 +23,7 @@ from simulator.script import (
     APP,
     CHECKS,
     TENANT,
+    WEB,
     MismatchError,
     Stage,
     StepError,
@@ -100,6 +101,9 @@ def test_what_is_no_step_is_named_with_its_line(text: str, why: str) -> None:
         ("setting: AUTH0_DOMAIN=", "AUTH0_DOMAIN is missing"),
         ("request: missing.json", "cannot read missing.json: No such file or directory"),
         ("request: broken.json", "broken.json is no JSON"),
+        ("web: dance", "“dance” cannot be done; what can is sign-in NAME, open PATH, confirm CODE"),
+        ("web: sign-in nobody", "there is no customer “nobody”"),
+        ("web: cancel", "no page is open"),
         ("user: {code}", "no message that was looked at has had a code in it"),
         ("user: {link}", "no message that was looked at has had a link in it"),
     ],
@@ -178,6 +182,24 @@ def test_the_tenant_does_what_it_is_told(stage: Stage) -> None:
 def test_a_revoked_grant_is_noticed(stage: Stage) -> None:
     perform(stage, "app: link ada", "tenant: revoke ada", "user: open pizza on demand")
     perform(stage, "card: LinkAccount")
+
+
+def test_an_order_is_seen_and_confirmed_on_the_order_page(stage: Stage) -> None:
+    perform(stage, "app: link ada", "user: ask pizza on demand to get me a small pizza")
+    perform(stage, "user: no, with pepperoni", "user: yes", ADAS_MAIL)
+    perform(stage, "web: sign-in ada", "web: confirm {code}", "page: * confirmed with the code *")
+
+
+def test_a_button_that_the_page_does_not_have_is_explained(stage: Stage) -> None:
+    perform(stage, "web: open /privacy")
+    with pytest.raises(StepError, match="no button “confirm”; there is none"):
+        perform(stage, "web: confirm 1234")
+
+
+def test_a_blocked_customer_gets_no_order_page(stage: Stage) -> None:
+    perform(stage, "web: sign-in bob", "page: * account *", "web: open /orders")
+    with pytest.raises(MismatchError):
+        perform(stage, "page: * your orders *")
 
 
 def test_device_and_locale_are_chosen(stage: Stage) -> None:
@@ -355,10 +377,10 @@ def test_the_readme_lists_every_step() -> None:
     assert {verb: bool(colon) for verb, colon in rows} == known
 
 
-@pytest.mark.parametrize(("verb", "deeds"), [("app", APP), ("tenant", TENANT)])
+@pytest.mark.parametrize(("verb", "deeds"), [("app", APP), ("tenant", TENANT), ("web", WEB)])
 def test_the_readme_lists_everything_that_can_be_done(verb: str, deeds: dict[str, Any]) -> None:
     (cell,) = re.findall(rf"^\| `{verb}: ([^|]*) \|", README.read_text("utf-8"), re.MULTILINE)
-    assert set(re.findall(r"(?:^|`)([a-z]+)", cell)) == deeds.keys()
+    assert set(re.findall(r"(?:^|`)([a-z-]+)", cell)) == deeds.keys()
 
 
 @pytest.mark.parametrize("names", [KINDS, FAULTS, residents()], ids=["token", "fault", "customer"])

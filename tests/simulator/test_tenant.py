@@ -35,6 +35,12 @@ def claims(token: str) -> dict[str, Any]:
     return decoded
 
 
+def leave(browser: Browser, path: str, **parameters: str) -> requests.Response:
+    """Open one of the logout endpoints, without following where it leads."""
+    url = f"{browser.origin}{path}"
+    return browser.session.get(url, params=parameters, allow_redirects=False, timeout=5)
+
+
 INVALID_CODE = (403, "invalid_grant", "Invalid authorization code")
 INVALID_REFRESH_TOKEN = (403, "invalid_grant", "Unknown or invalid refresh token.")
 
@@ -289,19 +295,112 @@ class TestSession:
 
     @pytest.mark.parametrize("named", [True, False])
     def test_logging_out_leads_to_an_allowed_url_only(
-        self, browser: Browser, client: Client, named: bool
+        self, tenant: Tenant, browser: Browser, client: Client, named: bool
     ) -> None:
-        """Documented: `returnTo` and Allowed Logout URLs. Observed: the message."""
+        """Documented: `returnTo`, and whose Allowed Logout URLs count. Observed: the message."""
+        tenant.logout_urls = ["https://tenant.example/bye"]
         by_id = {"client_id": client.application.client_id} if named else {}
-        for url, status in (("https://alexa.example/bye", 302), ("https://evil.example", 400)):
-            left = browser.session.get(
-                f"{browser.origin}/v2/logout",
-                params={"returnTo": url, **by_id},
-                allow_redirects=False,
-                timeout=5,
-            )
+        allowed = "https://alexa.example/bye" if named else "https://tenant.example/bye"
+        refused = "https://tenant.example/bye" if named else "https://alexa.example/bye"
+        for url, status in ((allowed, 302), (refused, 400), ("https://evil.example", 400)):
+            left = leave(browser, "/v2/logout", returnTo=url, **by_id)
             assert left.status_code == status
             assert left.headers.get("Location") == (url if status == 302 else None)
+
+    @pytest.mark.parametrize("path", ["/v2/logout", "/oidc/logout"])
+    def test_logging_out_leads_to_the_first_allowed_url_if_none_is_asked_for(
+        self, browser: Browser, client: Client, path: str
+    ) -> None:
+        """Documented: `client_id` without a URL."""
+        left = leave(browser, path, client_id=client.application.client_id)
+        assert left.headers["Location"] == "https://alexa.example/bye"
+
+
+class TestLogout:
+    """OpenID Connect's logout, which Auth0 recommends over /v2/logout."""
+
+    BYE = "https://alexa.example/bye"
+
+    @pytest.mark.parametrize("hint", ["id_token_hint", "logout_hint"])
+    def test_who_says_whose_session_it_is_ends_it_at_once(
+        self, browser: Browser, client: Client, hint: str
+    ) -> None:
+        """Documented: `id_token_hint`, or `logout_hint` with `client_id`. The state comes back."""
+        token = client.link(browser)["id_token"]
+        known = {"id_token_hint": token, "logout_hint": claims(token)["sid"]}
+        left = leave(
+            browser,
+            "/oidc/logout",
+            client_id=client.application.client_id,
+            post_logout_redirect_uri=self.BYE,
+            state="xyz & more",
+            **{hint: known[hint]},
+        )
+        assert left.headers["Location"] == f"{self.BYE}?state=xyz+%26+more"
+        assert "Password" in browser.authorize(client.request()).text
+
+    def test_the_discovery_document_names_it(self, browser: Browser) -> None:
+        """Documented: on by default for tenants since November 2023."""
+        url = f"{browser.origin}/.well-known/openid-configuration"
+        found = requests.get(url, timeout=5).json()
+        assert found["end_session_endpoint"] == f"{browser.origin}/oidc/logout"
+
+    @pytest.mark.parametrize("hints", [{}, {"logout_hint": "somebody else's"}])
+    def test_who_does_not_has_the_customer_asked(
+        self, browser: Browser, client: Client, hints: dict[str, str]
+    ) -> None:
+        """Documented: the logout consent prompt."""
+        client.link(browser)
+        asked = {"client_id": client.application.client_id, "post_logout_redirect_uri": self.BYE}
+        page = leave(browser, "/oidc/logout", **asked, **hints)
+        assert "Do you want to log out?" in page.text
+        assert "code" in answer(browser.authorize(client.request()))
+        left = browser.submit(page)
+        assert left.headers["Location"] == self.BYE
+        assert "Password" in browser.authorize(client.request()).text
+
+    def test_the_question_can_be_answered_once(self, browser: Browser, client: Client) -> None:
+        """Inferred: the wording."""
+        client.link(browser)
+        page = leave(browser, "/oidc/logout")
+        assert browser.submit(page).text == "OK"
+        assert browser.submit(page).status_code == 400
+
+    def test_nobody_is_asked_who_is_signed_out_already(
+        self, browser: Browser, client: Client
+    ) -> None:
+        """Inferred: there is no session to end."""
+        by_id = {"client_id": client.application.client_id}
+        left = leave(browser, "/oidc/logout", post_logout_redirect_uri=self.BYE, **by_id)
+        assert left.headers["Location"] == self.BYE
+
+    def test_an_expired_id_token_is_hint_enough(
+        self, browser: Browser, client: Client, clock: Clock
+    ) -> None:
+        """Documented: RP-Initiated Logout 1.0, section 4."""
+        token = client.link(browser)["id_token"]
+        clock.wait(timedelta(days=1))
+        left = leave(browser, "/oidc/logout", id_token_hint=token)
+        assert left.headers["Location"] == self.BYE
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"id_token_hint": "not.a.token"},
+            {"client_id": "another"},
+            {"logout_hint": "another"},
+            {"post_logout_redirect_uri": "https://evil.example"},
+        ],
+    )
+    def test_what_does_not_fit_is_refused_and_ends_nothing(
+        self, browser: Browser, client: Client, wrong: dict[str, str]
+    ) -> None:
+        """Documented: discrepancies and URLs that are not allowed are errors."""
+        good = {"id_token_hint": client.link(browser)["id_token"]}
+        left = leave(browser, "/oidc/logout", **good | wrong)
+        assert left.status_code == 400
+        assert "Location" not in left.headers
+        assert "code" in answer(browser.authorize(client.request()))
 
 
 class TestTokens:
@@ -378,10 +477,33 @@ class TestTokens:
     def test_the_id_token_is_for_the_application(self, browser: Browser, client: Client) -> None:
         """Documented: ID token structure; ten hours by default; the nonce comes back."""
         token = claims(client.link(browser, nonce="n-1")["id_token"])
+        assert token["sid"] not in browser.session.cookies.values()
         assert token["aud"] == client.application.client_id
         assert token["nonce"] == "n-1"
         assert token["email"] == "ada@example.com"
         assert token["exp"] - token["iat"] == 36000
+
+    def test_a_second_login_of_the_same_session_has_its_sid_and_another_session_another(
+        self, browser: Browser, client: Client
+    ) -> None:
+        """Documented: ID token structure."""
+        first = claims(client.link(browser)["id_token"])["sid"]
+        code = answer(browser.authorize(client.request()))["code"]
+        assert claims(client.exchange(code).json()["id_token"])["sid"] == first
+        other = client.link(Browser(browser.origin))
+        assert claims(other["id_token"])["sid"] != first
+
+    def test_an_api_may_have_its_tokens_signed_with_a_secret(
+        self, tenant: Tenant, browser: Browser, client: Client
+    ) -> None:
+        """Documented: get access tokens. It has one audience, and /userinfo refuses it."""
+        secret = "the secret that the API shares with its tenant"
+        tenant.add_api(Api("https://secret.example", signing_secret=secret))
+        token = client.link(browser, audience="https://secret.example")["access_token"]
+        decoded = jwt.decode(token, secret, ["HS256"], audience="https://secret.example")
+        assert decoded["aud"] == "https://secret.example"
+        assert decoded["scope"] == "openid profile email phone offline_access"
+        assert client.userinfo(token).status_code == 401
 
 
 class TestCodes:
@@ -734,7 +856,7 @@ class TestKeys:
         assert discovered["issuer"] == f"{origin}/"
         assert discovered["code_challenge_methods_supported"] == ["S256"]
         urls = [url for name, url in discovered.items() if name.endswith(("_endpoint", "_uri"))]
-        assert len(urls) == 5
+        assert len(urls) == 6
         assert all(requests.get(url, timeout=5).status_code != 404 for url in urls)
 
     def test_no_private_part_is_published(self, origin: str) -> None:

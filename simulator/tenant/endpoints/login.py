@@ -9,13 +9,12 @@ from flask import Response, make_response, redirect, render_template, request
 
 from simulator.tenant.authorization import CONNECTIONS, AuthorizationRequest, ReturnAddress
 from simulator.tenant.errors import AuthorizationError, PageError
+from simulator.tenant.sessions import COOKIE
 
 if TYPE_CHECKING:
     from simulator.tenant.accounts import Account
+    from simulator.tenant.sessions import Session
     from simulator.tenant.tenant import Tenant
-
-#: Auth0's name for the cookie that keeps a browser signed in.
-COOKIE = "auth0"
 
 
 class Login:
@@ -72,37 +71,11 @@ class Login:
             raise PageError(400, "invalid_request", "There is no such account")
         return self._finish(self._asked(), account)
 
-    def logout(self) -> Response:
-        """End the session and go to `returnTo`, if it is an allowed logout URL.
-
-        https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout
-
-        Raises:
-            PageError: it is not. The session has ended all the same.
-        """
-        self._tenant.sessions.end(request.cookies.get(COOKIE))
-        url = request.args.get("returnTo")
-        if url is None:
-            return Response("OK", mimetype="text/plain")
-        if url not in self._logout_urls(request.args.get("client_id")):
-            raise PageError(
-                400,
-                "invalid_request",
-                f'The "returnTo" querystring parameter "{url}" is not defined '
-                'as a valid URL in "Allowed Logout URLs"',
-            )
-        return _redirect(url)
-
-    def _logout_urls(self, client_id: str | None) -> set[str]:
-        applications = self._tenant.applications
-        asked = applications.values() if client_id is None else [applications.get(client_id)]
-        return {url for application in asked if application for url in application.logout_urls}
-
     def _silently(self, asked: AuthorizationRequest) -> Response | None:
         """Answer for who is signed in already, unless `prompt` forbids it."""
-        account = self._tenant.sessions.find(request.cookies.get(COOKIE))
-        if account is not None and asked.prompt != "login":
-            return _redirect(self._granted(asked, account))
+        session = self._tenant.sessions.find(request.cookies.get(COOKIE))
+        if session is not None and asked.prompt != "login":
+            return _redirect(self._granted(asked, session))
         if asked.prompt == "none":
             raise AuthorizationError("login_required", "Login required")
         return None
@@ -134,17 +107,17 @@ class Login:
 
     def _finish(self, asked: AuthorizationRequest, account: Account) -> Response:
         del self._waiting[_state()]
+        session = self._tenant.sessions.begin(account)
         try:
-            response = _redirect(self._granted(asked, account))
+            response = _redirect(self._granted(asked, session))
         except AuthorizationError as error:
             return _refuse(asked.back, error)
-        cookie = self._tenant.sessions.begin(account)
-        response.set_cookie(COOKIE, cookie, httponly=True, samesite="Lax")
+        response.set_cookie(COOKIE, session.cookie, httponly=True, samesite="Lax")
         return response
 
-    def _granted(self, asked: AuthorizationRequest, account: Account) -> str:
+    def _granted(self, asked: AuthorizationRequest, session: Session) -> str:
         """The redirect with the code, or with the token of an implicit grant."""
-        grant = asked.grant(account)
+        grant = asked.grant(session)
         if asked.response_type == "code":
             ledger = self._tenant.ledger
             code = ledger.issue_code(grant, asked.back.redirect_uri, asked.challenge)

@@ -38,6 +38,10 @@ function connection({ live }) {
   status.textContent = live ? "Connected" : "Not connected";
 }
 
+function orderPage({ state }) {
+  if (state) byId("order-page").href = state.order_page.origin;
+}
+
 offerThemes(byId("theme"));
 byId("close-notice").addEventListener("click", () => notice(null));
 trace(world, selection);
@@ -49,6 +53,7 @@ orders(world);
 controls(world, act);
 for (const pane of ["post-tabs", "backstage-tabs"]) tabs(byId(pane));
 world.watch(connection);
+world.watch(orderPage);
 world.follow();
 // Where there is a keyboard: on a touch screen it would cover half of the page.
 if (matchMedia("(hover: hover)").matches) byId("say").focus();
