@@ -39,10 +39,11 @@ model: .venv/run ## Build skill-package/ from interaction_model/
 	$(BIN)/python -m interaction_model
 
 lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
-	$(BIN)/uv pip compile pyproject.toml --group dev $(UV) -o requirements-dev.txt
-	$(BIN)/uv pip compile pyproject.toml --group simulator $(UV) -c requirements-dev.txt -o simulator/requirements.txt
-	$(BIN)/uv pip compile pyproject.toml $(UV) -c requirements-dev.txt -o lambda/requirements.txt
-UV := --upgrade --universal --extra web --generate-hashes --no-emit-index-url --no-header --quiet
+	$(LOCK) --extra web --group dev --upgrade -o requirements-dev.txt
+	$(LOCK) --extra web --group simulator -c requirements-dev.txt -o simulator/requirements.txt
+	$(LOCK) --extra web -c requirements-dev.txt -o lambda/requirements-web.txt
+	$(LOCK) -c requirements-dev.txt -o lambda/requirements.txt
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --quiet
 
 bench: .venv/dev ## Measure a warm turn and the way to the first reply
 	$(BIN)/python -m tests.benchmarks
