@@ -76,16 +76,17 @@ class _Secrets:
 
     def _text(self, secret_id: str) -> str:
         try:
-            return self._client.get_secret_value(SecretId=secret_id).get("SecretString", "")
+            text = self._client.get_secret_value(SecretId=secret_id).get("SecretString", "")
         except self._client.exceptions.ResourceNotFoundException:
-            return "{}"
+            text = ""
+        return text.strip() or "{}"
 
 
 def _settings(text: str) -> list[tuple[str, str]]:
     """The settings in a secret; raises ValueError, whose message may quote it."""
     settings: Any = json.loads(text)
     if not isinstance(settings, dict) or not all(isinstance(v, str) for v in settings.values()):
-        raise ValueError  # noqa: TRY004 - like text that is no JSON at all
+        raise ValueError
     return list(settings.items())
 
 

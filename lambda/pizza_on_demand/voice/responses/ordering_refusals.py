@@ -55,6 +55,8 @@ def refusal(  # noqa: C901, PLR0911 - one for each reason, in one place
     """Say what stands in the way, and what can be done about it."""
     words = sentences(locale(handler_input))
     match reason:
+        case AlreadyConfirmedError() if reason.order.cleared:
+            return say(handler_input, "already_confirmed_cleared")
         case AlreadyConfirmedError():
             return say_about(handler_input, "already_confirmed", reason.order)
         case OrderExpiredError():
