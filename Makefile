@@ -7,7 +7,7 @@ export PYTHONPATH := lambda:.
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run talk play test check format model lock bench clean
+.PHONY: help run talk play test check format model lock endpoint link replays bench clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -44,6 +44,15 @@ lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
 	$(LOCK) --extra web -c requirements-dev.txt -o lambda/requirements-web.txt
 	$(LOCK) -c requirements-dev.txt -o lambda/requirements.txt
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --quiet
+
+endpoint: .venv/run ## Write into skill.json where the functions are: make endpoint ARGS='--function … --page …'
+	@$(BIN)/python -m deployment.manifest $(ARGS)
+
+link: .venv/run ## Tell Alexa how accounts are linked: make link ARGS='--client-id …'
+	@$(BIN)/python -m deployment.account_linking $(ARGS)
+
+replays: .venv/run ## Write tests/conversations as replay files for `ask dialog`
+	@$(BIN)/python -m deployment.replays $(ARGS)
 
 bench: .venv/dev ## Measure a warm turn and the way to the first reply
 	$(BIN)/python -m tests.benchmarks

@@ -4,6 +4,7 @@ Sources:
 https://developer.amazon.com/docs/custom-skills/standard-built-in-intents.html
 https://developer.amazon.com/docs/custom-skills/slot-type-reference.html
 https://developer.amazon.com/docs/custom-skills/choose-the-invocation-name-for-a-custom-skill.html
+https://developer.amazon.com/docs/smapi/skill-manifest.html
 """
 
 from __future__ import annotations
@@ -84,4 +85,41 @@ RESERVED_WORDS = frozenset(
     {"launch", "ask", "tell", "load", "begin", "enable", "open", "start", "run"}
     | {"alexa", "amazon", "echo", "computer"}
     | {"skill", "app"}
+)
+
+#: What a custom skill may implement. Amazon's schema takes any text here.
+INTERFACES = frozenset(
+    {
+        "ALEXA_DATASTORE_PACKAGEMANAGER",
+        "ALEXA_PRESENTATION_APL",
+        "ALEXA_PRESENTATION_HTML",
+        "ALEXA_SEARCH",
+        "APP_LINKS",
+        "APP_LINKS_V2",
+        "AUDIO_PLAYER",
+        "GADGET_CONTROLLER",
+        "GAME_ENGINE",
+        "RENDER_TEMPLATE",
+        "VIDEO_APP",
+    }
+)
+
+#: The shelves of the skill store. Amazon's schema takes any text here, too.
+CATEGORIES = frozenset(
+    """
+    ALARMS_AND_CLOCKS ASTROLOGY BUSINESS_AND_FINANCE CALCULATORS CALENDARS_AND_REMINDERS
+    CHILDRENS_EDUCATION_AND_REFERENCE CHILDRENS_GAMES CHILDRENS_MUSIC_AND_AUDIO
+    CHILDRENS_NOVELTY_AND_HUMOR COMMUNICATION CONNECTED_CAR COOKING_AND_RECIPE
+    CURRENCY_GUIDES_AND_CONVERTERS DATING DELIVERY_AND_TAKEOUT DEVICE_TRACKING
+    EDUCATION_AND_REFERENCE EVENT_FINDERS EXERCISE_AND_WORKOUT FASHION_AND_STYLE FLIGHT_FINDERS
+    FRIENDS_AND_FAMILY GAME_INFO_AND_ACCESSORY GAMES HEALTH_AND_FITNESS HOTEL_FINDERS
+    KNOWLEDGE_AND_TRIVIA MOVIE_AND_TV_KNOWLEDGE_AND_TRIVIA MOVIE_INFO_AND_REVIEWS MOVIE_SHOWTIMES
+    MUSIC_AND_AUDIO_ACCESSORIES MUSIC_AND_AUDIO_KNOWLEDGE_AND_TRIVIA
+    MUSIC_INFO_REVIEWS_AND_RECOGNITION_SERVICE NAVIGATION_AND_TRIP_PLANNER NEWS NOVELTY
+    ORGANIZERS_AND_ASSISTANTS PETS_AND_ANIMAL PODCAST PUBLIC_TRANSPORTATION
+    RELIGION_AND_SPIRITUALITY RESTAURANT_BOOKING_INFO_AND_REVIEW SCHOOLS SCORE_KEEPING
+    SELF_IMPROVEMENT SHOPPING SMART_HOME SOCIAL_NETWORKING SPORTS_GAMES SPORTS_NEWS
+    STREAMING_SERVICE TAXI_AND_RIDESHARING TO_DO_LISTS_AND_NOTES TRANSLATORS TV_GUIDES
+    UNIT_CONVERTERS WEATHER WINE_AND_BEVERAGE ZIP_CODE_LOOKUP
+    """.split()
 )

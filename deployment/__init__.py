@@ -1,0 +1,1 @@
+"""Commands for whoever deploys the skill; the README's deploying part has them in order."""
