@@ -7,7 +7,7 @@ export PYTHONPATH := lambda:.
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run talk play test check format model lock endpoint link replays bench clean
+.PHONY: help run talk play test check format model cldr lock endpoint link replays bench clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ play: .venv/run ## Play scripts: make play FILES=tests/conversations/linking.txt
 test: .venv/dev check ## Run every check and every test
 	$(BIN)/pytest --cov --cov-report=term $(ARGS)
 
-check: .venv/dev ## Lint, formatting, types, import rules, stale models
+check: .venv/dev ## Lint, formatting, types, import rules, stale models, missing words
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
@@ -37,6 +37,9 @@ format: .venv/dev ## Format the code
 
 model: .venv/run ## Build skill-package/ from interaction_model/
 	$(BIN)/python -m interaction_model
+
+cldr: .venv/dev ## Write down how each language puts numbers, money, lists and times
+	$(BIN)/python -m interaction_model.cldr
 
 lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
 	$(LOCK) --extra web --group dev --upgrade -o requirements-dev.txt
@@ -68,6 +71,7 @@ clean: ## Remove what the commands above installed and wrote
 .venv/run: simulator/requirements.txt | .venv/bin/python
 	@echo "Installing the local world into .venv (once, about half a minute) …"
 	@$(PIP) -r $< && touch $@
+	@$(BIN)/python -m simulator.renderer || true
 
 .venv/dev: requirements-dev.txt | .venv/bin/python
 	@echo "Installing the tools for tests and checks into .venv (once, about a minute) …"

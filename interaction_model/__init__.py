@@ -1,5 +1,6 @@
 """What people say to the skill, and the tool that turns it into Amazon's format.
 
-Each `<locale>.toml` beside this file is edited by people. `python -m interaction_model`
-builds `skill-package/interactionModels/custom/<locale>.json` from it.
+Each `<language>.toml` beside this file is edited by people, and so is each `<locale>.toml`,
+which holds only what a region says besides. `python -m interaction_model` builds from them
+`skill-package/interactionModels/custom/<locale>.json` and the texts of skill.json.
 """

@@ -123,3 +123,51 @@ CATEGORIES = frozenset(
     UNIT_CONVERTERS WEATHER WINE_AND_BEVERAGE ZIP_CODE_LOOKUP
     """.split()
 )
+
+#: How customers call a skill, by language: to open it, and to ask something of it at once.
+#: {name} is the skill's, and what stands for "wish" must be a sentence of the model.
+#: https://developer.amazon.com/docs/custom-skills/understanding-how-users-invoke-custom-skills.html
+CALLS = {
+    "de": (
+        "(öffne|starte) {name}",
+        "(frage?|sage?|bitte) {name}(,| nach| um| ob| dass)? (?P<wish>.+)",
+    ),
+    "en": (
+        "(open|launch|start) {name}",
+        "(ask|tell) {name}( to| for| about)? (?P<wish>.+)",
+    ),
+    "es": (
+        "(abre|abrir|inicia|lanza) {name}",
+        "(pide|pídele|dile|pregunta|pregúntale) a {name}( que| por| sobre)? (?P<wish>.+)",
+    ),
+    "fr": (
+        "(ouvre|lance|démarre) {name}",
+        "(demande|dis) à {name}( de| d'| que| si)? ?(?P<wish>.+)",
+    ),
+    "it": (
+        "(apri|avvia|lancia) {name}",
+        "(chiedi|di) a {name}( di| se| che)? (?P<wish>.+)",
+    ),
+    "pt": (
+        "(abra|abrir|abre|inicie|iniciar) {name}",
+        "(peça|pede|pergunte|pergunta|diga) (a|à|ao|para) {name}( para| que| por)? (?P<wish>.+)",
+    ),
+}
+
+#: How a description says who sells, and what it calls an account.
+SELLERS = {
+    "de": r"\b(verkauft von|Verkäufer ist) {name}",
+    "en": r"\bsold by {name}",
+    "es": r"\b(vendid[oa]s? por|vende) {name}",
+    "fr": r"\bvendue?s? par {name}",
+    "it": r"\bvendut[aeio] da {name}",
+    "pt": r"\bvendid[oa]s? (por|pela|pelo) {name}",
+}
+ACCOUNTS = {
+    "de": "konto",
+    "en": "account",
+    "es": "cuenta",
+    "fr": "compte",
+    "it": "account",
+    "pt": "conta",
+}

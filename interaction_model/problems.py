@@ -11,7 +11,7 @@ class Problem:
     """One thing that Amazon would refuse, or that an editor did not mean."""
 
     place: str
-    """Where: the file, then the intent, slot, type or prompt, as in "en-US.toml: MenuIntent"."""
+    """Where: the file, then the intent, slot, type or prompt, as in "en.toml: MenuIntent"."""
     what: str
     """The sentence or value at fault, and how to put it right."""
 

@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from interaction_model.amazon import (
+    ACCOUNTS,
     BUILT_IN_INTENTS,
     BUILT_IN_TYPES,
+    CALLS,
     CATEGORIES,
     INTERFACES,
     REQUIRED_INTENTS,
+    SELLERS,
     VALIDATIONS,
 )
 from interaction_model.problems import Problem
@@ -75,7 +78,7 @@ def manifest_problems(manifest: Json, models: Mapping[str, Json]) -> Iterator[Pr
             if locale not in there:
                 yield Problem(place, f"it has no {what}")
         if locale in published and locale in models:
-            yield from _phrases(place, published[locale], models[locale])
+            yield from _phrases(place, published[locale], models[locale], locale)
         if locale in published and locale in legal:
             yield from _rules_of_purchases(place, inside, locale)
 
@@ -154,7 +157,7 @@ def _store(inside: Json) -> Iterator[Problem]:
             yield Problem("skill.json", f"there is no interface {interface['type']}")
 
 
-def _phrases(place: str, published: Json, model: Json) -> Iterator[Problem]:
+def _phrases(place: str, published: Json, model: Json, locale: str) -> Iterator[Problem]:
     """Which of the store's example phrases do not come from the model, as they must.
 
     https://developer.amazon.com/docs/smapi/skill-manifest.html
@@ -163,17 +166,16 @@ def _phrases(place: str, published: Json, model: Json) -> Iterator[Problem]:
     if not 1 <= len(set(phrases)) == len(phrases) <= MOST_EXAMPLE_PHRASES:
         yield Problem(place, f"it needs one to {MOST_EXAMPLE_PHRASES} different example phrases")
     for phrase in phrases:
-        if not _is_understood(phrase, model["interactionModel"]["languageModel"]):
+        if not _is_understood(phrase, model["interactionModel"]["languageModel"], locale):
             yield Problem(place, f"“{phrase}” is no way to call the skill and be understood")
 
 
-def _is_understood(phrase: str, spoken: Json) -> bool:
+def _is_understood(phrase: str, spoken: Json, locale: str) -> bool:
     name = re.escape(spoken["invocationName"])
-    if re.fullmatch(f"Alexa, (open|launch|start) {name}", phrase, re.IGNORECASE):
+    called, asked_for = (form.format(name=name) for form in CALLS[_language(locale)])
+    if re.fullmatch(f"Alexa, {called}", phrase, re.IGNORECASE):
         return True
-    asked = re.fullmatch(
-        f"Alexa, (?:ask|tell) {name}(?: to| for| about)? (?P<wish>.+)", phrase, re.IGNORECASE
-    )
+    asked = re.fullmatch(f"Alexa, {asked_for}", phrase, re.IGNORECASE)
     if asked is None:
         return False
     listed = {kind["name"]: [*_names(kind["values"])] for kind in spoken.get("types", ())}
@@ -212,11 +214,16 @@ def _rules_of_purchases(place: str, inside: Json, locale: str) -> Iterator[Probl
         return
     published = inside["publishingInformation"]
     description = published["locales"][locale].get("description", "")
-    if not re.search(rf"\bsold by {re.escape(published['locales'][locale]['name'])}", description):
+    seller = re.escape(published["locales"][locale]["name"])
+    if not re.search(SELLERS[_language(locale)].format(name=seller), description, re.IGNORECASE):
         yield Problem(place, "the description does not say who sells")
-    if "account" not in description:
+    if ACCOUNTS[_language(locale)] not in description.casefold():
         yield Problem(place, "the description does not say that an account has to be linked")
     if "code" not in published.get("testingInstructions", ""):
         yield Problem(place, "the testing instructions do not say where the code comes from")
     if compliance.get("isChildDirected"):
         yield Problem(place, "a skill for children may neither link accounts nor sell")
+
+
+def _language(locale: str) -> str:
+    return locale.partition("-")[0]

@@ -1,4 +1,4 @@
-"""Reading `<locale>.toml`: the shape of a model as people write it."""
+"""Reading `<language>.toml`, and what a region adds: the shape of a model as people write it."""
 
 from __future__ import annotations
 
@@ -90,6 +90,17 @@ class SlotType:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """What the skill store shows."""
+
+    name: str
+    summary: str
+    description: str
+    example_phrases: tuple[str, ...]
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Source:
     """A whole model as people write it."""
 
@@ -101,22 +112,74 @@ class Source:
     prompts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     delegation: str | None = None
     fallback_sensitivity: str | None = None
+    store: Listing | None = None
+    """None for a model that no store shows."""
 
 
-def read(path: Path) -> Source:
-    """Read the model at *path*.
+def read_all(folder: Path) -> dict[str, Source]:
+    """Every locale's model: its language's, with what its region adds.
 
     Raises:
-        ModelError: the file is not TOML, or has a missing, unknown or misshapen key.
+        ModelError: as `read` does.
     """
+    return {
+        locale: read(path, locale)
+        for path in sorted(folder.glob("??.toml"))
+        for locale in locales_of(path)
+    }
+
+
+def locales_of(path: Path) -> tuple[str, ...]:
+    """The locales that a language's file is for; the first needs no file of its own.
+
+    Raises:
+        ModelError: the file is not TOML, or does not say.
+    """
+    return _Table(_content(path), path.name).texts("locales")
+
+
+def read(path: Path, locale: str) -> Source:
+    """Read the model of a locale.
+
+    What stands in `<locale>.toml` beside the language's file goes on top: its lists are added
+    to those of the language, and everything else takes the language's place.
+
+    Args:
+        path: of the language's file.
+
+    Raises:
+        ModelError: a file is not TOML, or has a missing, unknown or misshapen key.
+    """
+    region = path.with_name(f"{locale}.toml")
+    if not region.exists():
+        return _source(_Table(_content(path), path.name), path.name)
+    content = _added(_content(path), _content(region))
+    return _source(_Table(content, region.name), region.name)
+
+
+def _content(path: Path) -> dict[str, Any]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ModelError([Problem(path.name, f"not valid TOML: {error}")]) from error
-    return _source(_Table(content, path.name), path.name)
+
+
+def _added(content: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """The content, with lists that go on and other values that are replaced."""
+    result = dict(content)
+    for key, value in more.items():
+        below = result.get(key)
+        if isinstance(value, dict) and isinstance(below, dict):
+            result[key] = _added(below, value)
+        elif isinstance(value, list) and isinstance(below, list):
+            result[key] = [*below, *value]
+        else:
+            result[key] = value
+    return result
 
 
 def _source(table: _Table, file: str) -> Source:
+    table.texts("locales")
     source = Source(
         file=file,
         invocation=table.take("invocation", str),
@@ -126,9 +189,25 @@ def _source(table: _Table, file: str) -> Source:
         prompts=_prompts(table),
         delegation=table.take("delegation", str, None),
         fallback_sensitivity=table.take("fallback_sensitivity", str, None),
+        store=_listing(table),
     )
     table.close()
     return source
+
+
+def _listing(table: _Table) -> Listing | None:
+    store = table.table("store")
+    if not store.names():
+        return None
+    listing = Listing(
+        name=store.take("name", str),
+        summary=store.take("summary", str),
+        description=store.take("description", str),
+        example_phrases=store.texts("example_phrases"),
+        keywords=store.texts("keywords"),
+    )
+    store.close()
+    return listing
 
 
 def _prompts(table: _Table) -> dict[str, tuple[str, ...]]:

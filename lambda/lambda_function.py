@@ -15,6 +15,7 @@ from pizza_on_demand.composition.voice import voice_door
 from pizza_on_demand.deadline import LambdaContext
 from pizza_on_demand.settings import Settings, SettingsError
 from pizza_on_demand.voice.door import VoiceDoor, refusal
+from pizza_on_demand.voice.variants import by_request, first
 
 logger = logging.getLogger(__name__)
 
@@ -29,13 +30,20 @@ def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     return door(event, context)
 
 
-def create_door(environment: Mapping[str, str], *, now: Callable[[], datetime]) -> VoiceDoor:
+def create_door(
+    environment: Mapping[str, str], *, now: Callable[[], datetime], varied: bool = True
+) -> VoiceDoor:
     """A door of its own, with its own memory, clock and settings.
+
+    Args:
+        varied: whether sentences that are heard often have variants; without, a talk goes
+            the same way each time.
 
     Raises:
         SettingsError: names every setting that is missing or malformed.
     """
-    return voice_door(Settings.from_environment(environment), now=now)
+    settings = Settings.from_environment(environment)
+    return voice_door(settings, now=now, choose=by_request if varied else first)
 
 
 @cache

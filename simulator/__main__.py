@@ -66,6 +66,7 @@ def _serve(ports: list[int], tunnel_for: str | None) -> None:
         live_port=ports[3],
         skill_id=tunnel_for or SKILL_ID,
         settings=tenant_settings(os.environ) if tunnel_for else None,
+        varied=True,
     ) as world:
         servers = [Server(create_page(world), ports[0])]
         print(f"Pizza on Demand is at {servers[0].origin} (Ctrl-C ends it)")

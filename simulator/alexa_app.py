@@ -9,6 +9,7 @@ https://developer.amazon.com/docs/account-linking/configure-authorization-code-g
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
@@ -26,6 +27,14 @@ REFRESH_BEFORE = timedelta(seconds=30)
 
 TOKEN_ENDPOINT_TIMEOUT_S = 4.5
 """https://developer.amazon.com/docs/account-linking/requirements-account-linking.html"""
+
+
+AMAZON_ACCOUNT = {
+    "email": "lovelace@example.com",
+    "name": "Ada Lovelace",
+    "given_name": "Ada",
+    "mobile_number": {"countryCode": "+1", "phoneNumber": "5555550100"},
+}
 
 
 class LinkingError(Exception):
@@ -89,6 +98,8 @@ class AlexaApp:
     link: Link | None = None
     cards: list[Card] = field(default_factory=list)
     permissions: set[str] = field(default_factory=set)
+    account: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(AMAZON_ACCOUNT))
+    """What the customer's Amazon account has; another one than the linked account."""
     _attempts: dict[str, _Attempt] = field(default_factory=dict)
 
     def enable(self) -> None:

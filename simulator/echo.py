@@ -9,22 +9,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from simulator import envelope, rules
+from simulator import envelope, rules, screen
 from simulator.dialog import Dialog
 from simulator.envelope import Device, Household, Json, Session
 from simulator.function import Function, TimedOutError, UnansweredError
 from simulator.reply import Move, Reply, read
 from simulator.rules import Breach
 from simulator.rules.turn import at, members
+from simulator.screen import USER_EVENT, NothingShownError, Screen
 from simulator.understanding import InteractionModel, NotUnderstood
-from simulator.understanding.spoken import without_carriers, words_of
+from simulator.viewports import VIEWPORTS
 from simulator.wire import Call
 
 PROBLEM = "There was a problem with the requested skill's response."
 UNKNOWN = "Hmm, I don't know that one."
 NOT_ENABLED = "To use that skill, first enable it in the Alexa app."
 
-_LEAVING = {("exit",), ("quit",)}
 _DISPATCH_ERROR = "An exception occurred while dispatching the request to the skill."
 _CIRCLE = Breach(
     "dialog-circle",
@@ -53,6 +53,8 @@ class Turn:
     """The customer's words; None when nobody spoke."""
     request: Any = None
     reply: Any = None
+    meanwhile: list[str] = field(default_factory=list)
+    """What is heard before the answer, without tags: progressive responses."""
     alexa: str | None = None
     """What is heard, without tags; None for silence."""
     reprompt: str | None = None
@@ -111,6 +113,8 @@ class Echo:
         self.device: Device = "speaker"
         self.locale = "en-US"
         self.turns: list[Turn] = []
+        self.asking: Turn | None = None
+        """The turn that the skill has not answered yet."""
         self._talk: _Talk | None = None
 
     @property
@@ -123,6 +127,11 @@ class Echo:
         """Whether the microphone is open."""
         return self._talk is not None and self._talk.listens
 
+    @property
+    def eliciting(self) -> tuple[str, str] | None:
+        """The (intent, slot) that was asked for last."""
+        return self._talk.dialog.eliciting if self._talk and self._talk.dialog else None
+
     def hear(self, words: str) -> Turn:
         """Somebody says something to the device."""
         turn = self._turn(words)
@@ -131,7 +140,7 @@ class Echo:
             self._call(turn, called)
         elif self._talk is None:
             turn.say_own(UNKNOWN)
-        elif _LEAVING.intersection(without_carriers(words_of(words))):
+        elif self._model.language.leaves(words):
             self._end(turn, self._talk, "USER_INITIATED")
         else:
             self._intend(turn, words, self._talk)
@@ -143,6 +152,20 @@ class Echo:
         turn = self._turn(None)
         if self._talk is not None:
             self._give_up_on_answer(turn, self._talk)
+        turn.listens = self.listens
+        return turn
+
+    @property
+    def screen(self) -> Screen | None:
+        """What the skill shows on the device."""
+        return self._talk.session.screen if self._talk else None
+
+    def touch(self, arguments: list[Any]) -> Turn:
+        """Somebody touches a button that sends these arguments; raises NothingShownError."""
+        if self._talk is None or self.screen is None:
+            raise NothingShownError
+        turn = self._turn(None)
+        self._ask(turn, self._talk, USER_EVENT, **self.screen.touch(arguments))
         turn.listens = self.listens
         return turn
 
@@ -188,8 +211,7 @@ class Echo:
 
     def _intend(self, turn: Turn, words: str, talk: _Talk) -> None:
         try:
-            eliciting = talk.dialog.eliciting if talk.dialog else None
-            intent = self._model.understand(words, eliciting).as_json()
+            intent = self._model.understand(words, self.eliciting).as_json()
         except NotUnderstood:
             self._give_up_on_answer(turn, talk)
             return
@@ -245,6 +267,8 @@ class Echo:
     def _follow(self, turn: Turn, talk: _Talk, reply: Reply) -> None:
         """Keep or close the session, and go on with a dialog."""
         talk.session.attributes = reply.attributes
+        if self.device in VIEWPORTS:
+            talk.session.screen = screen.after(talk.session.screen, reply.directives)
         talk.reprompt = reply.reprompt
         if reply.move:
             talk.listens = True
@@ -297,7 +321,11 @@ class Echo:
 
     def _invoke(self, turn: Turn) -> Reply:
         """Send the turn's request; raises NoReplyError."""
-        invocation = self._function.invoke(turn.request)
+        self.asking = turn
+        try:
+            invocation = self._function.invoke(turn.request)
+        finally:
+            self.asking = None
         turn.reply = invocation.reply
         turn.took_ms += invocation.took_ms
         turn.began = turn.began or invocation.began

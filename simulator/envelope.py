@@ -12,42 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from simulator.screen import Screen
+from simulator.viewports import VIEWPORTS
+
 Json = dict[str, Any]
-Device = Literal["speaker", "screen"]
-DEVICES: tuple[Device, ...] = ("speaker", "screen")
+Device = Literal["speaker", "screen", "small", "round", "tv"]
+DEVICES: tuple[Device, ...] = ("speaker", "screen", "small", "round", "tv")
 
 _APL = "Alexa.Presentation.APL"
-_VIEWPORT: Json = {
-    "experiences": [
-        {"arcMinuteWidth": 346, "arcMinuteHeight": 216, "canRotate": False, "canResize": False}
-    ],
-    "mode": "HUB",
-    "shape": "RECTANGLE",
-    "pixelWidth": 1280,
-    "pixelHeight": 800,
-    "dpi": 160,
-    "currentPixelWidth": 1280,
-    "currentPixelHeight": 800,
-    "touch": ["SINGLE"],
-    "video": {"codecs": ["H_264_42", "H_264_41"]},
-}
-_VIEWPORTS: list[Json] = [
-    {
-        "type": "APL",
-        "id": "main",
-        "shape": "RECTANGLE",
-        "dpi": 160,
-        "presentationType": "STANDARD",
-        "canRotate": False,
-        "configuration": {
-            "current": {
-                "mode": "HUB",
-                "video": {"codecs": ["H_264_42", "H_264_41"]},
-                "size": {"type": "DISCRETE", "pixelWidth": 1280, "pixelHeight": 800},
-            }
-        },
-    }
-]
 
 
 def amazon_id(kind: str) -> str:
@@ -62,6 +34,8 @@ class Session:
     id: str = field(default_factory=lambda: f"amzn1.echo-api.session.{uuid.uuid4()}")
     attributes: Json = field(default_factory=dict)
     new: bool = True
+    screen: Screen | None = None
+    """What is shown while it lasts."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +49,8 @@ class Household:
     device_id: str
     api_endpoint: str
     api_access_token: str
+    person: Json | None = None
+    """Whose voice was recognised; None for nobody's."""
 
 
 def envelope(request: Json, household: Household, session: Session | None) -> Json:
@@ -91,6 +67,8 @@ def envelope(request: Json, household: Household, session: Session | None) -> Js
     }
     if session is None:
         return {"version": "1.0", "context": {"System": system}, "request": request}
+    if household.person is not None:
+        system["person"] = household.person
     return {
         "version": "1.0",
         "session": {
@@ -100,7 +78,7 @@ def envelope(request: Json, household: Household, session: Session | None) -> Js
             "attributes": copy.deepcopy(session.attributes),
             "user": user,
         },
-        "context": _surroundings(system, household),
+        "context": _surroundings(system, household, session.screen),
         "request": request,
     }
 
@@ -122,11 +100,14 @@ def request(kind: str, at: datetime, locale: str | None = None, /, **more: Any) 
     return said | copy.deepcopy(more)
 
 
-def _surroundings(system: Json, household: Household) -> Json:
+def _surroundings(system: Json, household: Household, screen: Screen | None) -> Json:
     interfaces: Json = {"AudioPlayer": {}, "Geolocation": {}}
     context: Json = {"System": system, "AudioPlayer": {"playerActivity": "IDLE"}}
-    if household.device == "screen":
+    if viewport := VIEWPORTS.get(household.device):
         interfaces[_APL] = {"runtime": {"maxVersion": "2024.3"}}
-        context |= {"Viewport": _VIEWPORT, "Viewports": _VIEWPORTS, "Extensions": {"available": {}}}
+        context["Viewport"] = viewport.characteristics()
+        context |= {"Viewports": [viewport.state()], "Extensions": {"available": {}}}
+    if screen:
+        context[_APL] = screen.context()
     system["device"] = {"deviceId": household.device_id, "supportedInterfaces": interfaces}
     return context

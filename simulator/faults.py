@@ -95,8 +95,23 @@ def _table_refused(request: Request) -> Response | None:
     return problem(400, {"__type": kind, "message": "is not authorized to perform that"})
 
 
+def _profile_throttled(request: Request) -> Response | None:
+    if not _is_profile(request):
+        return None
+    return problem(429, {"code": "TOO_MANY_REQUESTS", "message": "Too many requests."})
+
+
+def _api_token_refused(request: Request) -> Response:
+    del request
+    return problem(401, {"code": "INVALID_TOKEN", "message": "The token has expired."})
+
+
 def _slow(concerns: Callable[[Request], bool]) -> Callable[[], Fault]:
     return lambda: Slow(concerns=concerns)
+
+
+def _is_profile(request: Request) -> bool:
+    return request.path.startswith("/v2/")
 
 
 def _is_mail(request: Request) -> bool:
@@ -132,4 +147,8 @@ FAULTS = {
     "table refused": KnownFault("aws", lambda: _table_refused),
     "table throttled": KnownFault("aws", lambda: _table_throttled),
     "table slow": KnownFault("aws", _slow(_is_table)),
+    "alexa down": KnownFault("alexa", lambda: _away),
+    "alexa slow": KnownFault("alexa", _slow(_is_profile)),
+    "alexa throttled": KnownFault("alexa", lambda: _profile_throttled),
+    "alexa token refused": KnownFault("alexa", lambda: _api_token_refused),
 }

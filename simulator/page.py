@@ -23,6 +23,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     send_from_directory,
 )
 from flask.json.provider import DefaultJSONProvider
@@ -31,6 +32,8 @@ from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as BaseResponse
 
 from simulator.alexa_app import LinkingError
+from simulator.npm import NpmError
+from simulator.renderer import renderer_script
 from simulator.script import MismatchError, Stage, StepError, parse_step
 from simulator.state import state as state_of
 from simulator.world import World
@@ -39,6 +42,8 @@ HOSTS: Final = ["127.0.0.1", "localhost"]
 
 HEARTBEAT_SECONDS: Final = 15.0
 """How long an event stream may stay silent: a closed tab is noticed by writing to it."""
+
+_FILES_OF_FRAMES: Final = ("static", "page.renderer")
 
 _HEAD: Final = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 _ANY_LOOPBACK_PORT: Final = " ".join(f"http://{host}:*" for host in HOSTS)
@@ -55,6 +60,19 @@ PAGE_POLICY: Final = "; ".join(
         "base-uri 'none'",
         "form-action 'none'",
         "require-trusted-types-for 'script'",
+    ]
+)
+SCREEN_POLICY: Final = "; ".join(
+    [
+        "sandbox allow-scripts",
+        "default-src 'none'",
+        "script-src 'self' 'unsafe-eval'",  # Amazon's renderer is WebAssembly that makes functions.
+        "style-src 'self' 'unsafe-inline'",
+        "img-src https: data: blob:",  # A document's picture comes from wherever the skill says.
+        "connect-src data:",
+        "frame-ancestors 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
     ]
 )
 MAIL_POLICY: Final = "; ".join(
@@ -98,8 +116,13 @@ def _refuse_other_hosts(error: HTTPException) -> tuple[Response, int]:
 
 
 def _refuse_other_origins() -> tuple[Response, int] | None:
-    """Browsers always name the origin of a page that posts; other programs do not."""
+    """Browsers always name the origin of a page that posts; other programs do not.
+
+    The frame of the screen has an origin that nobody can name, and needs its own files.
+    """
     if request.origin in (None, request.host_url.rstrip("/")):
+        return None
+    if request.origin == "null" and request.endpoint in _FILES_OF_FRAMES:
         return None
     return jsonify(error="another web page must not drive the world"), 403
 
@@ -219,6 +242,23 @@ def mail(mail_id: str) -> Response:
 def _with_links_outside(html: str) -> str:
     """Let links open in a tab of their own, as they do in a mail program."""
     return _HEAD.sub(r'\g<0><base target="_blank">', html, count=1)
+
+
+@routes.get("/screen")
+def screen() -> BaseResponse:
+    """Serve the frame that draws what the skill shows: it can drive nothing but itself."""
+    frame = send_from_directory(str(current_app.static_folder), "screen.html")
+    frame.headers["Content-Security-Policy"] = SCREEN_POLICY
+    return frame
+
+
+@routes.get("/screen/renderer.js")
+def renderer() -> BaseResponse:
+    """Serve Amazon's renderer from the cache; the first time, npm fetches it there."""
+    try:
+        return send_file(renderer_script(), mimetype="text/javascript")
+    except NpmError as error:
+        _refuse(503, f"screens are drawn by Amazon's own renderer, but {error}")
 
 
 @routes.post("/alexa")

@@ -74,7 +74,8 @@ def transcript_of(turns: Iterable[Turn]) -> str:
 
 def answer_of(turn: Turn) -> list[str]:
     """What came back in a turn, a line each."""
-    said = [f"Alexa > {turn.alexa}"] if turn.alexa else []
+    said = [f"Alexa > {words}" for words in turn.meanwhile]
+    said += [f"Alexa > {turn.alexa}"] if turn.alexa else []
     return said + ([f"  card  : {_card(turn.card)}"] if turn.card else [])
 
 

@@ -45,6 +45,8 @@ class Reply:
     should_end: bool | None
     """shouldEndSession; None if the reply leaves it to the device."""
     move: Move | None
+    directives: tuple[Directive, ...] = ()
+    """All of them, in their order."""
 
 
 def read(reply: Mapping[str, Any], request: Mapping[str, Any]) -> Reply:
@@ -59,6 +61,7 @@ def read(reply: Mapping[str, Any], request: Mapping[str, Any]) -> Reply:
         attributes=dict(members(reply.get("sessionAttributes"))),
         should_end=should_end if isinstance(should_end, bool) else None,
         move=next((_move(d) for d in turn.directives if d.type in _MOVES), None),
+        directives=turn.directives,
     )
 
 

@@ -11,14 +11,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import lambda_function
+from simulator.alexa_app import AMAZON_ACCOUNT
 from simulator.browser import LoginError
 from simulator.clock import parse_span
 from simulator.envelope import DEVICES
 from simulator.faults import FAULTS
 from simulator.mailbox import Mail
+from simulator.people import SURE
 from simulator.phone import Text
+from simulator.screen import NothingShownError
 from simulator.tenant import KINDS
 from simulator.visitor import NotThereError
 from simulator.world import World
@@ -158,6 +162,10 @@ def _scope(name: str) -> str:
     return name
 
 
+def _in_account(what: str) -> str:
+    return _known("field of an Amazon account", what, AMAZON_ACCOUNT)
+
+
 def _confirm(world: World, name: str) -> None:
     world.tenant.accounts[_customer(world, name)].email_verified = True
 
@@ -176,8 +184,10 @@ APP = {
     "disable": _Deed(lambda world, _: world.disable()),
     "link": _Deed(lambda world, name: world.sign_in(_customer(world, name)), "NAME"),
     "unlink": _Deed(lambda world, _: world.unlink()),
+    "link-own": _Deed(lambda world, name: world.link_own(_customer(world, name)), "NAME"),
     "allow": _Deed(lambda world, scope: world.allow(_scope(scope)), "SCOPE"),
     "deny": _Deed(lambda world, scope: world.deny(_scope(scope)), "SCOPE"),
+    "empty": _Deed(lambda world, what: world.empty(_in_account(what)), "FIELD"),
 }
 
 TENANT = {
@@ -242,7 +252,34 @@ def _fault(stage: Stage, name: str) -> None:
 
 def _device(stage: Stage, name: str) -> None:
     _known("device", name, DEVICES)
-    stage.world.take_device("screen" if name == "screen" else "speaker")
+    stage.world.take_device(next(device for device in DEVICES if device == name))
+
+
+def _speaker(stage: Stage, argument: str) -> None:
+    name, _, confidence = argument.partition(" ")
+    known = _known("speaker", name, [*stage.world.tenant.accounts, "unknown"])
+    if confidence and not confidence.isdecimal():
+        raise StepError(f"“{confidence}” is no level of confidence; one is {SURE}")
+    stage.world.let_speak(None if known == "unknown" else known, int(confidence or SURE))
+
+
+def _touch(stage: Stage, argument: str) -> None:
+    try:
+        stage.world.touch(_arguments(argument))
+    except NothingShownError:
+        raise StepError("nothing is on the screen that could be touched") from None
+
+
+def _arguments(argument: str) -> list[Any]:
+    """A button and perhaps its value, or a list in JSON of whatever a device might send."""
+    if not argument.startswith("["):
+        button, *value = argument.split()
+        return [button, "".join(value)] if value else [button]
+    try:
+        arguments: list[Any] = json.loads(argument)
+    except ValueError as error:
+        raise StepError(f"{argument} is no JSON: {error}") from None
+    return arguments
 
 
 def _request(stage: Stage, file: str) -> None:
@@ -268,6 +305,7 @@ def _setting(stage: Stage, argument: str) -> None:
 ACTIONS: dict[str, Callable[[Stage, str], None]] = {
     "user": lambda stage, words: stage.world.say(words),
     "open": lambda stage, link: stage.world.follow(link),
+    "touch": _touch,
     "silence": lambda stage, _: stage.world.silence(),
     "app": _do(APP),
     "wait": _wait,
@@ -276,6 +314,7 @@ ACTIONS: dict[str, Callable[[Stage, str], None]] = {
     "tenant": _do(TENANT),
     "web": _do(WEB),
     "device": _device,
+    "speaker": _speaker,
     "locale": lambda stage, name: stage.world.take_locale(
         _known("locale", name, stage.world.locales)
     ),
@@ -290,6 +329,11 @@ ACTIONS: dict[str, Callable[[Stage, str], None]] = {
 def _alexa(stage: Stage, pattern: str) -> None:
     said = stage.world.spoken.alexa if stage.world.spoken else None
     _compare(f"“{pattern}”", pattern, [said] if said else [], f"“{said}”" if said else "silence")
+
+
+def _meanwhile(stage: Stage, pattern: str) -> None:
+    said = stage.world.spoken.meanwhile if stage.world.spoken else []
+    _compare(f"“{pattern}” before the answer", pattern, said, f"“{' '.join(said)}”")
 
 
 def _card(stage: Stage, pattern: str) -> None:
@@ -344,6 +388,19 @@ def _no_mail(stage: Stage, _: str) -> None:
         raise MismatchError("no mail", f"“{arrived[-1].subject}” to {arrived[-1].to}")
 
 
+def _screen(stage: Stage, pattern: str) -> None:
+    shown = stage.world.echo.screen
+    if shown is None:
+        raise MismatchError(f"a screen like “{pattern}”", "an empty one")
+    texts = [shown.token, *shown.texts()]
+    _compare(f"a screen like “{pattern}”", pattern, texts, f"“{' | '.join(texts)}”")
+
+
+def _no_screen(stage: Stage, _: str) -> None:
+    if shown := stage.world.echo.screen:
+        raise MismatchError("an empty screen", f"“{shown.token}”")
+
+
 def _notice(stage: Stage, pattern: str) -> None:
     notice = stage.world.notice
     _compare(f"“{pattern}” in the Alexa app", pattern, [notice], f"“{notice}”")
@@ -361,18 +418,21 @@ def _ends(stage: Stage, _: str) -> None:
 
 CHECKS: dict[str, Callable[[Stage, str], None]] = {
     "alexa": _alexa,
+    "meanwhile": _meanwhile,
     "card": _card,
     "no card": _no_card,
     "mail": _mail,
     "no mail": _no_mail,
     "sms": _sms,
     "page": _page,
+    "screen": _screen,
+    "no screen": _no_screen,
     "notice": _notice,
     "listens": _listens,
     "ends": _ends,
 }
 
-ALONE = {"silence", "no card", "no mail", "listens", "ends"}
+ALONE = {"silence", "no card", "no mail", "no screen", "listens", "ends"}
 """The verbs that nothing stands after."""
 
 

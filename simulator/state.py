@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
 from simulator.alexa_app import Card
-from simulator.echo import Turn
+from simulator.echo import Echo, Turn
 from simulator.envelope import DEVICES
 from simulator.faults import FAULTS
 from simulator.function import ALEXA_WAITS_MS
 from simulator.mailbox import Mail
 from simulator.phone import Text
 from simulator.rules.turn import at, members
+from simulator.viewports import VIEWPORTS
 from simulator.wire import Call
 from simulator.world import TABLE, World
 
@@ -42,6 +44,7 @@ def _state(world: World) -> Json:
         },
         "device": world.echo.device,
         "devices": list(DEVICES),
+        "screen": _screen(world.echo),
         "locale": world.echo.locale,
         "locales": world.locales,
         "session": {"open": world.echo.is_open, "listening": world.echo.listens},
@@ -60,12 +63,22 @@ def _state(world: World) -> Json:
     }
 
 
+def _screen(echo: Echo) -> Json | None:
+    """What the device shows of the skill, and on what screen; None for a device without one."""
+    viewport = VIEWPORTS.get(echo.device)
+    if viewport is None:
+        return None
+    shown = {"viewport": asdict(viewport), "document": None}
+    return shown | asdict(echo.screen) if echo.screen else shown
+
+
 def _turn(turn: Turn) -> Json:
     return {
         "id": turn.id,
         "at": turn.at.isoformat(timespec="seconds"),
         "said": turn.said,
         "heard": _heard(turn.request),
+        "meanwhile": turn.meanwhile,
         "alexa": turn.alexa,
         "reprompt": turn.reprompt,
         "own": turn.own,

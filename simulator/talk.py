@@ -20,7 +20,7 @@ def talk() -> None:
         import readline  # noqa: F401 - gives input() a history and editing, where there is one
 
     print(_HELP)
-    with World() as world:
+    with World(varied=True) as world:
         stage = Stage(world)
         while (line := _read()) is not None:
             if line:

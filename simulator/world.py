@@ -17,6 +17,7 @@ import lambda_function
 import live_function
 import web_function
 from simulator import browser
+from simulator.alexa_api import AlexaApi
 from simulator.alexa_app import AccountLinking, AlexaApp, Card, LinkingError
 from simulator.clock import Clock
 from simulator.cloud import Cloud
@@ -28,6 +29,7 @@ from simulator.letter_links import open_and_press
 from simulator.live_gateway import STAGE, LiveGateway
 from simulator.mailbox import Mailbox
 from simulator.opened import Opened
+from simulator.people import SURE, People
 from simulator.phone import Phone
 from simulator.stream import EventSourceMapping
 from simulator.tenant import KINDS, Application, Tenant
@@ -57,6 +59,8 @@ class World:
         live_port: of the sockets that tell open order pages of changes.
         skill_id: of the skill that Alexa has here.
         settings: settings of the skill that differ from the world's own.
+        varied: whether the skill varies what it says often, as it does for customers; scripts
+            and tests want it the same each time.
     """
 
     def __init__(
@@ -68,7 +72,9 @@ class World:
         live_port: int = 0,
         skill_id: str = SKILL_ID,
         settings: Mapping[str, str] | None = None,
+        varied: bool = False,
     ) -> None:
+        self._varied = varied
         self.page_origin = f"http://127.0.0.1:{page_port}"
         self.skill_id = skill_id
         self.clock = Clock()
@@ -90,7 +96,15 @@ class World:
         self.cloud.wire.heard = self._stream.hear
         self.mailbox = Mailbox(self.cloud.backstage, self.clock.now)
         self.phone = Phone(self.cloud.backstage, self.clock.now)
-        self.wires = {"auth0": self._auth0, "aws": self.cloud.wire}
+        self._api_token = secrets.token_urlsafe(96)
+        api = AlexaApi(self._api_token, lambda: self.app, asking=lambda: self.echo.asking)
+        self._alexa_api = Wire("alexa", api.wsgi)
+        self._alexa_server = Server(self._alexa_api)
+        self.wires = {
+            "auth0": self._auth0,
+            "aws": self.cloud.wire,
+            "alexa": self._alexa_api,
+        }
 
         self.settings = self._own_settings() | dict(settings or {})
         self.function = Function(self._handler(self.settings), tuple(self.wires.values()))
@@ -104,6 +118,7 @@ class World:
             is_enabled=lambda: self.app.enabled,
             now=self.clock.now,
         )
+        self.people = People(lambda: AlexaApp(self._linking, self.clock.now, self._deliver))
         self.customer: str | None = None
         """Whose account is linked, by short name."""
         self.token_kind = "valid"
@@ -117,7 +132,6 @@ class World:
         self.version = 0
         self._minted: str | None = None
         self._device_id = amazon_id("ask.device")
-        self._api_token = secrets.token_urlsafe(96)
         self._models: dict[str, tuple[InteractionModel, dict[str, Any]]] = {}
         self._changed = threading.Condition()
 
@@ -139,6 +153,7 @@ class World:
         self._live.hang_up()
         self.visitor.close()
         self._auth0_server.close()
+        self._alexa_server.close()
         self._web_server.close()
         self._live_server.close()
         self.cloud.close()
@@ -194,6 +209,16 @@ class World:
             self.spoken = self.echo.hear(words)
             self._show_card(self.spoken)
 
+    def touch(self, arguments: list[Any]) -> None:
+        """Somebody touches a button on the Echo's screen, which sends these arguments.
+
+        Raises:
+            NothingShownError: the screen shows nothing of the skill.
+        """
+        with self._changing():
+            self.spoken = self.echo.touch(arguments)
+            self._show_card(self.spoken)
+
     def silence(self) -> None:
         """Nobody says anything to the Echo, for as long as it listens."""
         with self._changing():
@@ -221,16 +246,8 @@ class World:
         Raises:
             KeyError: the tenant has no such customer.
         """
-        account = self.tenant.accounts[name]
-        linking = self._linking()
         try:
-            url = browser.sign_in(
-                self.app.linking_url(),
-                username=account.email,
-                password=account.password,
-                until=(linking.redirect_url, linking.implicit_redirect_url),
-            )
-            self.finish_linking(url)
+            self.finish_linking(self._log_in(self.app, name))
         except browser.LoginError as error:
             self.notice = str(error)
         except LinkingError:
@@ -252,6 +269,20 @@ class World:
             self.customer = self._holder()
             self._minted = None
 
+    def link_own(self, name: str) -> None:
+        """Link a customer's account to their own voice, beside the household's.
+
+        Raises:
+            KeyError: the tenant has no such customer.
+        """
+        with self._changing():
+            app = self.people[name].app
+            try:
+                app.finish_linking(self._log_in(app, name))
+                self.notice = "Pizza on Demand is linked to one voice."
+            except (browser.LoginError, LinkingError) as error:
+                self.notice = str(error)
+
     def unlink(self) -> None:
         """Forget the linked account in the Alexa app."""
         with self._changing():
@@ -262,6 +293,7 @@ class World:
         """Disable the skill, which unlinks too."""
         with self._changing():
             self.app.disable()
+            self.people.unlink()
             self.echo.hang_up()
             self.customer = None
 
@@ -279,6 +311,23 @@ class World:
         """Take a permission back."""
         with self._changing():
             self.app.deny(scope)
+
+    def let_speak(self, name: str | None, confidence: int = SURE) -> None:
+        """Let somebody else speak to the Echo from now on.
+
+        Args:
+            name: None for a voice that Alexa does not know.
+            confidence: how sure she is.
+        """
+        with self._changing():
+            self.people.speaker = name
+            if name:
+                self.people[name].confidence = confidence
+
+    def empty(self, what: str) -> None:
+        """Let the Amazon account have no such thing, such as "email"."""
+        with self._changing():
+            self.app.account.pop(what, None)
 
     # What the world does
 
@@ -358,7 +407,7 @@ class World:
 
     def _handler(self, settings: Mapping[str, str]) -> Handler:
         environment = {name: value for name, value in settings.items() if value}
-        return lambda_function.create_door(environment, now=self.clock.now)
+        return lambda_function.create_door(environment, now=self.clock.now, varied=self._varied)
 
     def _web_handler(self, settings: Mapping[str, str]) -> Handler | None:
         """The order page's function: a deployment without a table has none."""
@@ -404,6 +453,20 @@ class World:
             ],
         )
 
+    def _log_in(self, app: AlexaApp, name: str) -> str:
+        """Sign in at the tenant's login page; where the browser is sent back to.
+
+        Raises:
+            browser.LoginError: the page refused.
+        """
+        account, linking = self.tenant.accounts[name], self._linking()
+        return browser.sign_in(
+            app.linking_url(),
+            username=account.email,
+            password=account.password,
+            until=(linking.redirect_url, linking.implicit_redirect_url),
+        )
+
     def _linking(self) -> AccountLinking:
         """The tenant, as Alexa knows it."""
         audience = self.settings.get("AUTH0_AUDIENCE")
@@ -428,8 +491,9 @@ class World:
             access_token=self._access_token(),
             device=device,
             device_id=self._device_id,
-            api_endpoint="https://api.amazonalexa.com",
+            api_endpoint=self._alexa_server.origin,
             api_access_token=self._api_token,
+            person=self.people.speaking(),
         )
 
     def _access_token(self) -> str | None:
@@ -468,7 +532,7 @@ class World:
     def _model(self, locale: str) -> tuple[InteractionModel, dict[str, Any]]:
         if locale not in self._models:
             built = json.loads((MODELS / f"{locale}.json").read_text("utf-8"))
-            self._models[locale] = (InteractionModel(built, self.skill_id), built)
+            self._models[locale] = (InteractionModel(built, self.skill_id, locale), built)
         return self._models[locale]
 
 

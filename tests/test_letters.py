@@ -12,29 +12,40 @@ from html.parser import HTMLParser
 import pytest
 from werkzeug.wrappers import Response
 
-from pizza_on_demand import letters, wording
+from pizza_on_demand import letters
 from pizza_on_demand.clients.ses import SesMailer
 from pizza_on_demand.clients.sns import SnsTexter
 from pizza_on_demand.couriers import MailCourier, TextCourier
 from pizza_on_demand.customers import Customer, UnconfirmedEmailError
 from pizza_on_demand.emails import Letter
+from pizza_on_demand.languages import Language
+from pizza_on_demand.languages.language import digits
 from pizza_on_demand.links import Links
 from pizza_on_demand.menu import Menu, Pizza
 from pizza_on_demand.orders import State
 from pizza_on_demand.verification import Channel, Code, CodeUnavailableError, Destination
 from simulator.clock import Clock
 from simulator.cloud import Cloud
-from simulator.mailbox import Mailbox
+from simulator.mailbox import Mail, Mailbox
 from simulator.phone import Phone
 from simulator.script import findings
 from simulator.wire import problem
 from tests.an_order import MENU, PLACED, an_order
+from tests.locales import LANGUAGES
 
 ADA = Customer("auth0|ada", "Ada", "ada@example.com", email_verified=True)
 SENDER = "pizza@pizza-on-demand.example"
 DISOWN = "https://order.pizza.example/links/disown?t=gAAAAAB-_x"
 UNLOCK = "https://order.pizza.example/links/unlock?t=gAAAAAB-_x"
 CONFIRMED = an_order(state=State.CONFIRMED, challenge=None, confirmed=PLACED)
+
+GSM_03_38 = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""The alphabet of text messages: https://www.etsi.org/deliver/etsi_gts/03/0338/"""
+
+IN_EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.locale)
 
 SHOWN_IN_A_PREVIEW = 200
 """Characters; mail programs show fewer than that beside the subject."""
@@ -49,7 +60,7 @@ def receipt(customer: Customer = ADA, menu: Menu = MENU) -> Letter:
 
 
 def locked_letter() -> Letter:
-    return letters.locked_letter(ADA, unlock_link=UNLOCK)
+    return letters.locked_letter(an_order(), ADA, unlock_link=UNLOCK)
 
 
 ALL = pytest.mark.parametrize(
@@ -66,16 +77,18 @@ def test_a_code_comes_with_all_that_it_is_good_for() -> None:
     for part in parts(code_letter()):
         assert "4 1 7 2" in part
         assert "confirm order 4 1 7 2" in part
-        assert "2 large pizzas with pepperoni, black olives and extra cheese" in part
+        assert "2 large pizzas with pepperoni, black olives, and extra cheese" in part
         assert "$38.34 with tax" in part
-        assert "asked for on Sunday, November 22, 19:03 UTC" in part
+        assert "asked for on Sunday, November 22, 7:03 PM UTC" in part
         assert "works for 5 minutes" in part
 
 
+@IN_EVERY_LANGUAGE
 @pytest.mark.parametrize("code", ["4172", "41728", "417280", "41728093"])
-def test_a_locked_screen_shows_nothing_of_the_code(code: str) -> None:
-    letter = code_letter(code)
-    hidden = wording.digits(code)
+def test_a_locked_screen_shows_nothing_of_the_code(code: str, language: Language) -> None:
+    order = an_order(locale=language.locale)
+    letter = letters.code_letter(order, code, to="ada@example.com", disown_link=DISOWN)
+    hidden = digits(code)
 
     assert hidden in letter.text
     assert hidden not in letter.subject
@@ -85,8 +98,30 @@ def test_a_locked_screen_shows_nothing_of_the_code(code: str) -> None:
     assert shown.index(" ".join(hidden.split())) > SHOWN_IN_A_PREVIEW
 
 
+@IN_EVERY_LANGUAGE
+def test_what_is_read_of_a_code_letter_finds_the_code(language: Language) -> None:
+    """The world's scripts take the code out of a letter as a person does."""
+    order = an_order(locale=language.locale)
+    letter = letters.code_letter(order, "4172", to="ada@example.com", disown_link=DISOWN)
+
+    mail = Mail("1", PLACED, SENDER, letter.to, letter.subject, letter.text, letter.html)
+    assert findings(mail) == {"code": "4 1 7 2", "link": DISOWN}
+
+
+def test_letters_are_written_in_the_language_that_the_order_was_placed_in() -> None:
+    british = replace(CONFIRMED, locale="en-GB")
+
+    letter = letters.receipt_letter(british, ADA, MENU.shop)
+
+    assert '<html lang="en-GB">' in letter.html
+    for part in parts(letter):
+        assert "Confirmed Sunday, 22 November, 19:03 UTC" in part
+        assert "US$38.34" in part
+        assert "pepperoni, black olives and extra cheese" in part
+
+
 def test_long_codes_fall_into_halves() -> None:
-    assert [wording.digits(code) for code in ("4172", "41728", "417280", "41728093")] == [
+    assert [digits(code) for code in ("4172", "41728", "417280", "41728093")] == [
         "4 1 7 2",
         "4 1 7  2 8",
         "4 1 7  2 8 0",
@@ -97,10 +132,10 @@ def test_long_codes_fall_into_halves() -> None:
 def test_a_receipt_says_who_sold_what_for_how_much_and_where_it_is() -> None:
     for part in parts(receipt()):
         assert "Hello Ada," in part
-        assert "2 large pizzas with pepperoni, black olives and extra cheese" in part
+        assert "2 large pizzas with pepperoni, black olives, and extra cheese" in part
         assert re.search(r"\$35\.50 Tax \$2\.84 Total \$38\.34", part)
         assert "Pickup at 12 Market Street, Springfield" in part
-        assert "Ready at about 19:28 UTC" in part
+        assert "Ready at about 7:28 PM UTC" in part
         assert CONFIRMED.id in part
         assert "Pizza on Demand, 12 Market Street, Springfield" in part
 
@@ -169,7 +204,7 @@ def test_opening_a_letter_loads_nothing(letter: Letter) -> None:
     ],
 )
 def test_pizzas_are_called_what_the_skill_calls_them(pizza: Pizza, said: str) -> None:
-    assert wording.pizzas(pizza) == said
+    assert Language.of("en-US").pizzas(pizza) == said
 
 
 # Couriers
@@ -232,8 +267,17 @@ def test_a_code_by_text_message_fits_into_one(cloud: Cloud) -> None:
     assert message.text.startswith("Pizza on Demand: say 4 1 7 2  8 0 9 3 to Alexa")
     assert "$17,002.84" in message.text
     assert "5 minutes" in message.text
-    assert len(message.text) <= 160
-    assert message.text.isascii()
+
+
+@IN_EVERY_LANGUAGE
+def test_a_text_message_is_one_message_in_every_language(language: Language) -> None:
+    order = an_order(locale=language.locale)
+
+    text = letters.code_text(order, "41728093", MENU.shop)
+
+    assert "4 1 7 2  8 0 9 3" in text
+    assert len(text) <= 160
+    assert set(text) <= GSM_03_38, "these cut it after 70 characters"
 
 
 def test_a_text_message_that_is_refused_is_a_code_that_cannot_be_sent(cloud: Cloud) -> None:

@@ -54,6 +54,13 @@ def test_a_link_says_whose_order_and_which_lock_it_is_about(links: Links) -> Non
     assert disown == Claim(ORDER.sub, ORDER.id)
 
 
+def test_a_link_that_erases_says_whose_data_and_names_no_order(links: Links) -> None:
+    erase = links.erase("auth0|ada")
+
+    assert erase.startswith(f"{ORIGIN}/links/erase?t=")
+    assert links.read(Purpose.ERASE, token_of(erase)) == Claim("auth0|ada")
+
+
 def test_nothing_in_a_link_can_be_read_without_the_key(links: Links) -> None:
     link, again = links.disown(ORDER), links.disown(ORDER)
 
@@ -64,10 +71,16 @@ def test_nothing_in_a_link_can_be_read_without_the_key(links: Links) -> None:
 
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_link_is_good_for_its_own_purpose_only(links: Links, purpose: Purpose) -> None:
-    others = {Purpose.UNLOCK: links.disown, Purpose.DISOWN: links.unlock}
+    made = {
+        Purpose.UNLOCK: links.unlock(ORDER),
+        Purpose.DISOWN: links.disown(ORDER),
+        Purpose.ERASE: links.erase(ORDER.sub),
+    }
+    del made[purpose]
 
-    with pytest.raises(LinkForgedError):
-        links.read(purpose, token_of(others[purpose](ORDER)))
+    for other in made.values():
+        with pytest.raises(LinkForgedError):
+            links.read(purpose, token_of(other))
 
 
 def test_a_link_lives_for_a_day(links: Links, clock: Clock) -> None:

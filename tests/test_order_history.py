@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -462,6 +463,80 @@ class TestClearing:
         assert standings(counter) == [Standing.WAITING]
 
 
+class TestErasing:
+    def test_nothing_is_seen_any_more_and_nothing_waits(self, counter: Counter) -> None:
+        sell(counter)
+        code = counter.place()
+        counter.orders.erase(ADA.sub)
+
+        assert counter.orders.entries(ADA) == []
+        assert counter.orders.count(ADA) == 0
+        assert counter.orders.waiting(ADA) is None
+        with pytest.raises(NothingOrderedError):
+            counter.orders.authorize(ADA, code)
+
+    def test_old_orders_are_gone_for_good_but_for_the_newest(
+        self, counter: Counter, clock: Clock
+    ) -> None:
+        for _ in range(3):
+            sell(counter)
+        clock.wait(DAY)
+        place(counter)
+        counter.orders.erase(ADA.sub)
+
+        assert kept(counter) == [4]
+
+    def test_it_gives_nobody_new_guesses_and_opens_no_lock(self, counter: Counter) -> None:
+        place(counter)
+        for _ in range(counter.limits.spent_an_hour):
+            guess_to_death(counter)
+            counter.orders.erase(ADA.sub)
+            with suppress(OrderingLockedError):
+                place(counter)
+
+        with pytest.raises(OrderingLockedError):
+            place(counter)
+
+    def test_it_does_not_let_more_codes_out(self, counter: Counter) -> None:
+        for _ in range(counter.limits.codes_an_hour):
+            place(counter)
+            counter.orders.erase(ADA.sub)
+
+        with pytest.raises(TooManyCodesError):
+            place(counter)
+
+    def test_somebody_elses_orders_stay(self, counter: Counter) -> None:
+        place(counter, MARY)
+        counter.orders.erase(ADA.sub)
+
+        assert counter.orders.waiting(MARY)
+
+    def test_twice_is_as_good_as_once(self, counter: Counter) -> None:
+        place(counter)
+        for _ in range(2):
+            counter.orders.erase(ADA.sub)
+
+        [order] = counter.store.recent(ADA.sub, 10)
+        assert (order.state, order.cleared, order.version) == (State.CANCELLED, True, 2)
+
+    def test_an_order_that_is_confirmed_meanwhile_stays_sold(self, clock: Clock) -> None:
+        busy = BusyStore("oldest")
+        counter = Counter(clock, store=busy)
+        code = counter.place()
+        busy.then = lambda: counter.orders.authorize(ADA, code)
+        counter.orders.erase(ADA.sub)
+
+        [order] = busy.recent(ADA.sub, 10)
+        assert (order.state, order.cleared) == (State.CONFIRMED, True)
+
+
+def guess_to_death(counter: Counter) -> None:
+    """Say wrong codes until the code that waits is worthless."""
+    for wrong in islice(codes_but(counter.mailbox.codes[-1]), counter.limits.tries):
+        with pytest.raises((OrderError, VerificationError)):
+            counter.orders.authorize(ADA, wrong)
+
+
 class TestWhatClearingLeavesInForce:
     """An order that still matters is only hidden: each reason by itself."""
 
@@ -772,6 +847,17 @@ class TestClearingTheTable:
         boto3.resource("dynamodb").Table(TABLE).put_item(Item=item)
 
         assert counter.orders.entry(ADA, order.reference).order == order
+
+    def test_an_order_from_before_there_were_languages_is_one_in_american_english(
+        self, counter: Counter
+    ) -> None:
+        order = counter.orders.place(ADA, counter.orders.new_id(), PIZZA, locale="en-GB")
+        [item] = items()
+        assert item.pop("locale") == "en-GB"
+        boto3.resource("dynamodb").Table(TABLE).put_item(Item=item)
+
+        kept = counter.orders.entry(ADA, order.reference).order
+        assert kept == replace(order, locale="en-US")
 
     def test_when_it_stops_halfway_it_can_be_gone_on_with(
         self, counter: Counter, cloud: Cloud, clock: Clock

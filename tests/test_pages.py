@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from pizza_on_demand import wording
 from pizza_on_demand.clients.dynamodb import Table
 from pizza_on_demand.clients.dynamodb.order_items import NOT_SOLD_KEPT_FOR
 from pizza_on_demand.clients.dynamodb.orders import DynamoDBOrderStore
 from pizza_on_demand.customers import AccountBlockedError, MissingScopeError, UnconfirmedEmailError
 from pizza_on_demand.emails import MailUnavailableError
+from pizza_on_demand.languages import Language
 from pizza_on_demand.live import open_pages
 from pizza_on_demand.menu import NotOnTheMenuError, Pizza, QuantityError
 from pizza_on_demand.orders import (
@@ -235,6 +235,31 @@ class TestOrders:
         assert "Waiting for its code" in other.get("/orders").text
 
 
+class TestLanguages:
+    @pytest.mark.parametrize(
+        ("accepted", "locale", "price"),
+        [
+            (None, "en-US", "$38.34"),
+            ("en-GB,en;q=0.9", "en-GB", "US$38.34"),
+            ("tlh, en-AU;q=0.3", "en-AU", "USD\xa038.34"),
+            ("en-GB;q=0", "en-US", "$38.34"),
+            ("../../etc/passwd", "en-US", "$38.34"),
+        ],
+    )
+    def test_a_page_is_in_the_best_language_that_its_reader_accepts(
+        self, world: World, visitor: Visitor, accepted: str | None, locale: str, price: str
+    ) -> None:
+        order = keep(world)
+        headers = {"Accept-Language": accepted} if accepted else None
+
+        answer = visitor.get(f"/orders/{order.reference}", headers)
+
+        assert f'<html lang="{locale}">' in answer.text
+        assert f">{price}<" in answer.text
+        assert answer.headers["Content-Language"] == locale
+        assert "Accept-Language" in answer.headers["Vary"]
+
+
 class TestRefusals:
     @pytest.mark.parametrize("error", REFUSALS, ids=lambda error: type(error).__name__)
     def test_each_has_words_and_says_what_to_do_next(self, error: Exception) -> None:
@@ -330,4 +355,4 @@ class TestPromises:
         )
 
         assert machine == order.placed.isoformat()
-        assert human == wording.moment(order.placed)
+        assert human == Language.of("en-US").moment(order.placed)

@@ -15,11 +15,11 @@ import requests
 from werkzeug.test import EnvironBuilder
 
 import web_function
-from pizza_on_demand import wording
 from pizza_on_demand.clients.ses import SesMailer
 from pizza_on_demand.couriers import MailCourier
+from pizza_on_demand.languages import Language
 from pizza_on_demand.links import LIVES, Links
-from pizza_on_demand.orders import Order, OrderingLockedError, State
+from pizza_on_demand.orders import NothingOrderedError, Order, OrderingLockedError, State
 from pizza_on_demand.settings import SettingsError
 from pizza_on_demand.verification import Limits
 from simulator.clock import Clock
@@ -226,7 +226,7 @@ class TestUnlock:
 
         assert [page.status for page in pages] == [410, 410]
         assert all("has run out" in page.text and page.fields is None for page in pages)
-        assert f"work for {wording.span(LIVES)}" in pages[0].text
+        assert f"work for {Language.of('en-US').duration(LIVES)}" in pages[0].text
         assert is_locked(counter)
 
     def test_while_the_table_is_away_the_link_waits(
@@ -240,6 +240,41 @@ class TestUnlock:
 
         assert away.status == 503
         assert "is unlocked" in open_and_press(link).text
+
+
+class TestErasing:
+    def test_the_button_deletes_and_the_link_does_not(self, counter: Counter, links: Links) -> None:
+        code = counter.place()
+        link = links.erase(ADA.sub)
+
+        asked = open_link(link)
+        assert "Delete your data?" in asked.text
+        assert counter.orders.waiting(ADA)
+
+        assert "Your data is deleted" in press(asked).text
+        assert counter.orders.count(ADA) == 0
+        with pytest.raises(NothingOrderedError):
+            counter.orders.authorize(ADA, code)
+
+    def test_while_the_table_is_away_the_link_waits(
+        self, counter: Counter, links: Links, cloud: Cloud
+    ) -> None:
+        counter.place()
+        link = links.erase(ADA.sub)
+        cloud.wire.begin("away", lambda _: problem(500, {"__type": "InternalServerError"}))
+
+        away = open_and_press(link)
+        cloud.wire.mend()
+
+        assert away.status == 503
+        assert "Your data is deleted" in open_and_press(link).text
+
+    def test_no_other_link_erases(self, counter: Counter, links: Links) -> None:
+        counter.place()
+        link = links.disown(latest(counter)).replace("/links/disown", "/links/erase")
+
+        assert open_and_press(link).status == 400
+        assert counter.orders.count(ADA) == 1
 
 
 class TestPages:

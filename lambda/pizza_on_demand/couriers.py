@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pizza_on_demand import wording
 from pizza_on_demand.emails import Mailer, MailError
-from pizza_on_demand.letters import code_letter, code_lives
+from pizza_on_demand.letters import code_letter, code_text
 from pizza_on_demand.links import Links
 from pizza_on_demand.menu import Shop
 from pizza_on_demand.orders import Order
@@ -38,13 +37,8 @@ class TextCourier:
 
     def deliver(self, order: Order, code: Code, to: Destination) -> None:
         """Text the code once; raises CodeUnavailableError."""
-        text = (
-            f"{self._shop.name}: say {wording.digits(_digits(code))} to Alexa to order for "
-            f"{wording.money(order.price.total)}. Good for {wording.span(code_lives(order))}. "
-            "Not you? Tell nobody the code."
-        )
         try:
-            self._texter.send(to.address, text)
+            self._texter.send(to.address, code_text(order, _digits(code), self._shop))
         except TextError as error:
             raise CodeUnavailableError(str(error)) from None
 

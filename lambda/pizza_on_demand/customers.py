@@ -102,8 +102,8 @@ class Customer:
         """Read a profile as OpenID Connect shapes it (Core 1.0, section 5.1)."""
         return cls(
             sub=claims["sub"],
-            name=_name(claims.get("given_name")) or _name(claims.get("nickname")),
-            email=_address(claims.get("email")),
+            name=spoken_name(claims.get("given_name")) or spoken_name(claims.get("nickname")),
+            email=mail_address(claims.get("email")),
             email_verified=claims.get("email_verified") is True,
             phone=_phone(claims),
         )
@@ -264,7 +264,7 @@ def _log(refusal: IdentityError) -> None:
     )
 
 
-def _name(value: object) -> str | None:
+def spoken_name(value: object) -> str | None:
     """What to call a person, on one line; Auth0 gives the nameless their address as a name."""
     if not isinstance(value, str):
         return None
@@ -272,7 +272,7 @@ def _name(value: object) -> str | None:
     return name if "@" not in name and 0 < len(name) <= LONGEST_NAME else None
 
 
-def _address(value: object) -> str | None:
+def mail_address(value: object) -> str | None:
     """An address that can be written to as it stands: one that was mended is another's."""
     if not isinstance(value, str) or len(value) > LONGEST_ADDRESS or not value.isprintable():
         return None

@@ -2,29 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 
-from pizza_on_demand import links, wording
+from pizza_on_demand import links
 from pizza_on_demand.customers import Customer
 from pizza_on_demand.emails import Letter, write
-from pizza_on_demand.menu import Shop
+from pizza_on_demand.languages import Language
+from pizza_on_demand.languages.language import digits
+from pizza_on_demand.menu import Menu, Shop
 from pizza_on_demand.orders import Order
 
-_PLACES = {"pickup": "Pickup at {address}", "delivery": "Delivery from {address}"}
+_BREAKABLE = str.maketrans("\xa0\u202f", "  ")
+"""Spaces: those that never break are not in the alphabet of text messages."""
 
 
-def details_letter(customer: Customer) -> Letter:
-    """Tell customers what we know of them, how to order, and how to unlink.
+def details_letter(customer: Customer, language: Language, orders: int | None) -> Letter:
+    """Tell customers what we know of them, for how long, how to order, and how to unlink.
+
+    Args:
+        orders: how many we keep; None while they cannot be counted.
 
     Raises:
         IdentityError: there is no address that mail may go to.
     """
     return write(
         "my_details",
+        language,
         to=customer.confirmed_email,
-        greeting=wording.greeting(customer),
-        name=customer.name or "not given",
+        greeting=_greeting(customer.name, language),
+        name=customer.name or language.letters["my_details"]["no_name"],
         email=customer.confirmed_email,
+        orders=_order_count(orders, language),
+    )
+
+
+def deletion_letter(customer: Customer, language: Language, *, link: str) -> Letter:
+    """Bring the link that deletes what we hold about a customer.
+
+    Raises:
+        IdentityError: there is no address that mail may go to.
+    """
+    return write(
+        "delete_my_data",
+        language,
+        to=customer.confirmed_email,
+        greeting=_greeting(customer.name, language),
+        erase_link=link,
+        link_lives=language.duration(links.LIVES),
+    )
+
+
+def menu_letter(menu: Menu, language: Language, *, to: str, name: str | None) -> Letter:
+    """Send the menu, to a customer or to a guest.
+
+    Args:
+        to: an address that its owner has confirmed, to us or to Amazon.
+        name: what to call them, if we know it.
+    """
+    prices = ((language.size(size), price) for size, price in menu.sizes.items())
+    on_top = ((language.topping(topping), price) for topping, price in menu.toppings.items())
+    return write(
+        "menu",
+        language,
+        to=to,
+        greeting=_greeting(name, language),
+        sizes=_priced(prices, language),
+        toppings=_priced(on_top, language),
+        tax=language.percent(menu.shop.tax),
+        seller=menu.shop.name,
     )
 
 
@@ -39,16 +86,18 @@ def code_letter(order: Order, code: str, *, to: str, disown_link: str) -> Letter
         to: the customer's confirmed address.
         disown_link: "That wasn't me".
     """
+    language = Language.of(order.locale)
     return write(
         "order_code",
+        language,
         to=to,
-        code=wording.digits(code),
-        pizzas=wording.pizzas(order.pizza),
-        total=wording.money(order.price.total),
-        asked=wording.moment(order.placed),
-        lives=wording.span(code_lives(order)),
+        code=digits(code),
+        pizzas=language.pizzas(order.pizza),
+        total=language.money(order.price.total),
+        asked=language.moment(order.placed),
+        lives=language.duration(code_lives(order)),
         disown_link=disown_link,
-        link_lives=wording.span(links.LIVES),
+        link_lives=language.duration(links.LIVES),
     )
 
 
@@ -64,36 +113,68 @@ def receipt_letter(order: Order, customer: Customer, shop: Shop) -> Letter:
     """
     if order.confirmed is None:
         raise ValueError("only a confirmed order has a receipt")
+    language = Language.of(order.locale)
+    place: str = language.letters["receipt"][shop.fulfilment]
     return write(
         "receipt",
+        language,
         to=customer.confirmed_email,
-        greeting=wording.greeting(customer),
-        pizzas=wording.pizzas(order.pizza),
-        net=wording.money(order.price.net),
-        tax=wording.money(order.price.tax),
-        total=wording.money(order.price.total),
-        place=_PLACES[shop.fulfilment].format(address=shop.address),
-        ready=wording.clock_time(shop.ready_at(order.confirmed)),
+        greeting=_greeting(customer.name, language),
+        pizzas=language.pizzas(order.pizza),
+        net=language.money(order.price.net),
+        tax=language.money(order.price.tax),
+        total=language.money(order.price.total),
+        place=place.format(address=shop.address),
+        ready=language.clock_time(shop.ready_at(order.confirmed)),
         reference=order.id,
-        confirmed=wording.moment(order.confirmed),
+        confirmed=language.moment(order.confirmed),
         seller=shop.name,
         address=shop.address,
     )
 
 
-def locked_letter(customer: Customer, *, unlock_link: str) -> Letter:
-    """Tell that voice ordering is locked, and how to unlock it.
+def locked_letter(order: Order, customer: Customer, *, unlock_link: str) -> Letter:
+    """Tell that an order has locked voice ordering, and how to unlock it.
 
     Raises:
         IdentityError: there is no address that mail may go to.
     """
+    language = Language.of(order.locale)
     return write(
         "ordering_locked",
+        language,
         to=customer.confirmed_email,
-        greeting=wording.greeting(customer),
+        greeting=_greeting(customer.name, language),
         unlock_link=unlock_link,
-        link_lives=wording.span(links.LIVES),
+        link_lives=language.duration(links.LIVES),
     )
+
+
+def code_text(order: Order, code: str, shop: Shop) -> str:
+    """Bring a code by text message, in as many characters as one message has."""
+    language = Language.of(order.locale)
+    words: str = language.letters["texts"]["code"]
+    text = words.format(
+        seller=shop.name,
+        code=digits(code),
+        total=language.money(order.price.total),
+        lives=language.duration(code_lives(order)),
+    )
+    return text.translate(_BREAKABLE)
+
+
+def _greeting(name: str | None, language: Language) -> str:
+    words: str = language.letters["common"]["hello" if name else "hello_nameless"]
+    return words.format(name=name)
+
+
+def _order_count(orders: int | None, language: Language) -> str:
+    words = language.letters["counts"]
+    return words["unknown"] if orders is None else language.counted(words["orders"], orders)
+
+
+def _priced(things: Iterable[tuple[str, Decimal]], language: Language) -> str:
+    return language.listing([f"{name} {language.money(price)}" for name, price in things])
 
 
 def code_lives(order: Order) -> timedelta:

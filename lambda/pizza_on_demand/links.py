@@ -5,7 +5,8 @@ LinkError
 └── LinkExpiredError    one of ours, but too old
 
 A link is sealed for what it may do. Only once it does anything, because what it names (an
-order, a lock) can be cancelled or unlocked only once.
+order, a lock) can be cancelled or unlocked only once. The one that erases may do it again:
+whoever reads the mailbox may, for as long as the link lives.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Purpose(StrEnum):
 
     UNLOCK = "unlock"
     DISOWN = "disown"
+    ERASE = "erase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Claim:
 
     sub: str
     """Whose it is."""
-    order_id: str
+    order_id: str = ""
+    """What it is about; a link that erases is about all of them."""
     lock: str = ""
     """What an unlocking link opens."""
 
@@ -79,6 +82,10 @@ class Links:
     def disown(self, order: Order) -> str:
         """The link that says "that wasn't me" of an order."""
         return self._link(Purpose.DISOWN, Claim(order.sub, order.id))
+
+    def erase(self, sub: str) -> str:
+        """The link that deletes what we hold about a customer."""
+        return self._link(Purpose.ERASE, Claim(sub))
 
     def read(self, purpose: Purpose, token: str) -> Claim:
         """What the token of a link says.

@@ -81,4 +81,4 @@ class LockNotices:
             IdentityError: there is no address that mail may go to.
             MailError: it was not sent.
         """
-        self._mailer.send(locked_letter(customer, unlock_link=self._links.unlock(order)))
+        self._mailer.send(locked_letter(order, customer, unlock_link=self._links.unlock(order)))

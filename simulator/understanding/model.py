@@ -9,24 +9,20 @@ something, how she spells what she heard, or what accents and noise do.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simulator.understanding.built_in_phrases import PHRASES
+from simulator.understanding.language import HeardLanguage
 from simulator.understanding.sentences import Match, Sentence, Slot
 from simulator.understanding.slot_types import OTHER, slot_types
-from simulator.understanding.spoken import without_carriers, words_of
+from simulator.understanding.spoken import Words, text_of, words_of
 
 Json = dict[str, Any]
 
 FALLBACK = "AMAZON.FallbackIntent"
 SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
-
-_LAUNCH = "open|launch|start|begin|run|use|ask|tell|talk to"
-_JOINTS = "to|for|and|about|that|if|whether"
 
 
 class NotUnderstood(Exception):  # noqa: N818 - nothing went wrong; it is an answer
@@ -55,13 +51,16 @@ class InteractionModel:
     Args:
         built: the content of `skill-package/interactionModels/custom/<locale>.json`.
         skill_id: whose entities are resolved; part of the authority in each request.
+        locale: in which it is spoken.
     """
 
-    def __init__(self, built: Json, skill_id: str = SKILL_ID) -> None:
+    def __init__(self, built: Json, skill_id: str = SKILL_ID, locale: str = "en-US") -> None:
         model = built["interactionModel"]
         language = model["languageModel"]
+        self.language = HeardLanguage.of(locale)
         self.invocation_name: str = language["invocationName"]
-        self._types = slot_types(language.get("types", []))
+        self._calls = list(self.language.calls(self.invocation_name))
+        self._types = slot_types(language.get("types", []), self.language)
         self._authority = f"amzn1.er-authority.echo-sdk.{skill_id}"
         self._intents: dict[str, dict[str, Slot]] = {}
         self._sentences: list[Sentence] = []
@@ -72,26 +71,19 @@ class InteractionModel:
 
     @classmethod
     def load(cls, path: Path, skill_id: str = SKILL_ID) -> InteractionModel:
-        """The model in the built file at *path*."""
-        return cls(json.loads(path.read_text(encoding="utf-8")), skill_id)
+        """The model in the built file at *path*, which is called by its locale."""
+        return cls(json.loads(path.read_text(encoding="utf-8")), skill_id, path.stem)
 
     def called(self, words: str) -> str | None:
         """The request that is left when *words* call this skill by its name.
 
         "Alexa, ask pizza on demand who I am" gives "who i am"; a mere "open pizza on
         demand" gives "" (Alexa launches the skill); None means they call no skill.
-        Source: https://developer.amazon.com/docs/custom-skills/understanding-how-users-invoke-custom-skills.html
         """
-        name = re.escape(" ".join(words_of(self.invocation_name)))
-        forms = (
-            rf"(?:(?:{_LAUNCH}) )?{name}",
-            rf"(?:{_LAUNCH}) {name}(?: (?:{_JOINTS}))? (?P<after>.+)",
-            rf"(?P<before>.+) (?:with|from|using|on|in) {name}",
-        )
-        for heard in without_carriers(words_of(words)):
-            for form in forms:
-                if match := re.fullmatch(form, " ".join(heard)):
-                    return "".join(rest for rest in match.groups() if rest)
+        for heard in self.language.without_carriers(words_of(words)):
+            for form in self._calls:
+                if match := form.fullmatch(" ".join(heard)):
+                    return text_of(words_of("".join(rest for rest in match.groups() if rest)))
         return None
 
     def understand(self, words: str, eliciting: tuple[str, str] | None = None) -> Understood:
@@ -109,7 +101,7 @@ class InteractionModel:
         """
         answers = list(self._answers(*eliciting)) if eliciting else []
         for sentences, guesses in ((answers, False), (self._sentences, False), (answers, True)):
-            for heard in without_carriers(words_of(words)):
+            for heard in self.language.without_carriers(words_of(words)):
                 if match := self._best(sentences, heard, guesses=guesses):
                     return self._understood(match)
         if FALLBACK not in self._intents:
@@ -140,7 +132,7 @@ class InteractionModel:
         name = intent["name"]
         slots = {slot["name"]: self._slot(slot) for slot in intent.get("slots", [])}
         self._intents[name] = slots
-        for sample in (*intent.get("samples", []), *PHRASES.get(name, ())):
+        for sample in (*intent.get("samples", []), *self.language.phrases.get(name, ())):
             self._sentences.append(Sentence(name, sample, slots))
 
     def _slot(self, slot: Json) -> Slot:
@@ -157,9 +149,7 @@ class InteractionModel:
         for sample in (f"{{{slot}}}", *slots[slot].samples):
             yield Sentence(intent, sample, slots)
 
-    def _best(
-        self, sentences: list[Sentence], words: tuple[str, ...], *, guesses: bool
-    ) -> Match | None:
+    def _best(self, sentences: list[Sentence], words: Words, *, guesses: bool) -> Match | None:
         """The match with most words of its own, then fewest guesses, then first in the model.
 
         A sentence that is nothing but a guess would fit everything: it counts only

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
 
-from simulator.understanding.slot_types import SlotType, Value, Words
-from simulator.understanding.spoken import words_of
+from simulator.understanding.slot_types import SlotType, Value
+from simulator.understanding.spoken import Words, words_of
 
 Json = dict[str, Any]
 
-_SLOT = re.compile(r"\{(\w+)\}")
+SLOT = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Sentence:
 
     def _parse(self) -> Iterator[str | Slot]:
         # split() puts the words at even places and the slots' names at odd ones
-        for is_slot, part in zip(cycle((False, True)), _SLOT.split(self.sample), strict=False):
+        for is_slot, part in zip(cycle((False, True)), SLOT.split(self.sample), strict=False):
             if is_slot:
                 yield self.slots[part]
             else:

@@ -9,10 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from simulator.understanding.spoken import words_of
-from simulator.understanding.spoken_numbers import is_number_word, read_digits
-
-Words = tuple[str, ...]
+from simulator.understanding.language import HeardLanguage
+from simulator.understanding.spoken import Words, text_of, words_of
 
 #: Nobody's pizza topping has more words than this.
 _LONGEST_GUESS = 4
@@ -51,7 +49,8 @@ class ListType:
 
     resolves = True
 
-    def __init__(self, values: list[dict[str, Any]]) -> None:
+    def __init__(self, values: list[dict[str, Any]], joint: str) -> None:
+        self._joint = joint
         self._entities = {
             words_of(said): {"name": value["name"]["value"], "id": value.get("id", "")}
             for value in values
@@ -62,12 +61,12 @@ class ListType:
     def hear(self, words: Words) -> Value | None:
         """A value or synonym, or a few other words as a guess."""
         if words in self._entities:
-            return Value(" ".join(words), self._entities[words])
-        return Value(" ".join(words), guessed=True) if len(words) <= _LONGEST_GUESS else None
+            return Value(text_of(words), self._entities[words])
+        return Value(text_of(words), guessed=True) if len(words) <= _LONGEST_GUESS else None
 
     def hear_several(self, words: Words) -> tuple[Value, ...]:
-        """Values with or without "and" between them; words between values are guesses."""
-        if not words or "and" in (words[0], words[-1]):
+        """Values with or without an "and" between them; words between values are guesses."""
+        if not words or self._joint in (words[0], words[-1]):
             return ()
         heard = [self.hear(item) for item in self._items(words)]
         return tuple(value for value in heard if value) if all(heard) else ()
@@ -76,12 +75,12 @@ class ListType:
         guess: Words = ()
         while words:
             known = self._known_at_start(words)
-            if guess and (known or words[0] == "and"):
+            if guess and (known or words[0] == self._joint):
                 yield guess
                 guess = ()
             if known:
                 yield words[:known]
-            elif words[0] != "and":
+            elif words[0] != self._joint:
                 guess += words[:1]
             words = words[known or 1 :]
         if guess:
@@ -110,14 +109,17 @@ class _BuiltInType:
 class Number(_BuiltInType):
     """AMAZON.NUMBER, of any length; AMAZON.FOUR_DIGIT_NUMBER, of four digits."""
 
-    def __init__(self, digits: int | None = None) -> None:
+    def __init__(self, language: HeardLanguage, digits: int | None = None) -> None:
+        self._numbers = language.numbers
         self._digits = digits
 
     def hear(self, words: Words) -> Value | None:
         """Digits, or "?" for a number among other words, which Alexa cannot convert."""
-        digits = read_digits(words)
+        digits = self._numbers.read(words)
         if digits is None:
-            garbled = len(words) <= 2 * _LONGEST_GUESS and any(map(is_number_word, words))
+            garbled = len(words) <= 2 * _LONGEST_GUESS and any(
+                map(self._numbers.is_number_word, words)
+            )
             return Value("?", guessed=True) if garbled else None
         return Value(digits) if self._digits in (None, len(digits)) else None
 
@@ -130,16 +132,16 @@ class FreeText(_BuiltInType):
 
     def hear(self, words: Words) -> Value | None:
         """The words as they are."""
-        return Value(" ".join(words), guessed=True) if len(words) <= self._longest else None
+        return Value(text_of(words), guessed=True) if len(words) <= self._longest else None
 
 
-def slot_types(own: list[dict[str, Any]]) -> dict[str, SlotType]:
+def slot_types(own: list[dict[str, Any]], language: HeardLanguage) -> dict[str, SlotType]:
     """Every type by its name: those of the model and the built-in ones with a shape."""
     return {
-        "AMAZON.NUMBER": Number(),
-        "AMAZON.FOUR_DIGIT_NUMBER": Number(digits=4),
+        "AMAZON.NUMBER": Number(language),
+        "AMAZON.FOUR_DIGIT_NUMBER": Number(language, digits=4),
         "AMAZON.SearchQuery": FreeText(longest=30),
-        **{entry["name"]: ListType(entry["values"]) for entry in own},
+        **{entry["name"]: ListType(entry["values"], language.joint) for entry in own},
     }
 
 

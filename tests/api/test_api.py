@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -19,6 +20,19 @@ SIGNING_KEY = "the secret that the tenant signs this API's tokens with"
 
 
 class TestAnOrder:
+    @pytest.mark.parametrize(
+        ("accepted", "language"),
+        [("en-GB, en;q=0.5", "en-GB"), ("en-AU;q=0, tlh", "en-US"), (None, "en-US")],
+    )
+    def test_its_letters_are_in_the_language_that_the_program_accepts(
+        self, world: World, ada: Program, accepted: str | None, language: str
+    ) -> None:
+        headers = {"Idempotency-Key": f"{uuid.uuid4()}", "Accept-Language": accepted}
+
+        ada.ask("POST", "/orders", json={"size": "small"}, headers=headers)
+
+        assert f'<html lang="{language}">' in world.mailbox.to("ada@example.com")[-1].html
+
     def test_it_is_placed_proven_and_confirmed(self, world: World, ada: Program) -> None:
         answer = ada.place(size="large", toppings=["pepperoni", "black_olives"], quantity=2)
 

@@ -57,7 +57,9 @@ def main(rounds: int) -> None:
             {
                 "bare HelloWorld": _warm(hello_world.lambda_handler, event),
                 "linked launch, simplest deployment": _warm(_door(world, simplest), event),
-                "linked launch, JWTs": _warm(_door(world, with_table, TABLE_NAME=""), event),
+                "linked launch, JWTs": _warm(
+                    _door(world, with_table, TABLE_NAME="", AUTH0_WEB_CLIENT_ID=""), event
+                ),
             },
             rounds,
             a_while,

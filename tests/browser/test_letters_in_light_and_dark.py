@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from pizza_on_demand import letters
 from pizza_on_demand.customers import Customer
 from pizza_on_demand.emails import Letter, write
+from pizza_on_demand.languages import Language
 from pizza_on_demand.orders import State
 from tests.an_order import MENU, PLACED, an_order
 
@@ -21,8 +22,15 @@ CONFIRMED = an_order(state=State.CONFIRMED, challenge=None, confirmed=PLACED)
 LETTERS = [
     letters.code_letter(an_order(), "41728093", to="ada@example.com", disown_link=LINK),
     letters.receipt_letter(CONFIRMED, ADA, MENU.shop),
-    letters.locked_letter(ADA, unlock_link=LINK),
-    write("my_details", to="ada@example.com", email="a" * 60, name="Ada", greeting="Hello,"),
+    letters.locked_letter(an_order(), ADA, unlock_link=LINK),
+    write(
+        "my_details",
+        Language.of("en-US"),
+        to="ada@example.com",
+        email="a" * 60,
+        name="Ada",
+        greeting="Hello,",
+    ),
 ]
 
 CONTRAST = """

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 PIZZERIA = """
+locales = ["en-US"]
 invocation = "little pizzeria"
 fallback_sensitivity = "HIGH"
 delegation = "SKILL_RESPONSE"
@@ -57,10 +58,10 @@ is_it_right = ["A {Size} pizza. Is that right?"]
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[str], Path]:
-    """Saves a source as en-US.toml."""
+    """Saves a source as en.toml."""
 
     def save(content: str) -> Path:
-        path = tmp_path / "en-US.toml"
+        path = tmp_path / "en.toml"
         path.write_text(content, encoding="utf-8")
         return path
 

@@ -60,5 +60,5 @@ def test_a_faulty_source_is_told_and_nothing_is_written(
 
     assert main(options) == 1
 
-    assert "en-US.toml: invocation" in capsys.readouterr().err
+    assert "en.toml: invocation" in capsys.readouterr().err
     assert not (tmp_path / "built").exists()

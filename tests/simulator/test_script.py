@@ -89,6 +89,10 @@ def test_what_is_no_step_is_named_with_its_line(text: str, why: str) -> None:
         ("app: link nobody", "there is no customer “nobody”; there is ada, grace, "),
         ("app: allow everything", "“everything” is no permission"),
         ("app: deny everything", "“everything” is no permission"),
+        ("app: link-own nobody", "there is no customer “nobody”"),
+        ("app: empty fridge", "there is no field of an Amazon account “fridge”; there is email, "),
+        ("speaker: nobody", "there is no speaker “nobody”; there is ada, "),
+        ("speaker: mary loudly", "“loudly” is no level of confidence"),
         ("tenant: block nobody", "there is no customer “nobody”"),
         ("tenant: rotate tyres", "there is no thing to rotate “tyres”; there is keys"),
         ("tenant: implicit maybe", "there is no switch “maybe”; there is on, off"),
@@ -146,6 +150,55 @@ def test_a_permission_is_allowed_and_denied(stage: Stage) -> None:
     assert stage.world.app.permissions == set()
 
 
+def test_an_amazon_account_loses_what_it_had(stage: Stage) -> None:
+    perform(stage, "app: empty email")
+    assert "email" not in stage.world.app.account
+
+
+def test_whoever_is_recognised_is_in_the_envelope_with_an_account_of_their_own(
+    stage: Stage,
+) -> None:
+    def person() -> dict[str, Any] | None:
+        perform(stage, "user: open pizza on demand")
+        said: dict[str, Any] | None = (
+            stage.world.echo.turns[-1].request["context"]["System"].get("person")
+        )
+        return said
+
+    assert person() is None
+    perform(stage, "speaker: mary")
+    known = person()
+    assert known is not None
+    assert known["authenticationConfidenceLevel"] == {"level": 300}
+    assert "accessToken" not in known
+    perform(stage, "app: link-own mary", "speaker: mary 400")
+    with_account = person()
+    assert with_account is not None
+    assert with_account["personId"] == known["personId"]
+    assert with_account["authenticationConfidenceLevel"] == {"level": 400}
+    assert with_account["accessToken"]
+    perform(stage, "speaker: unknown")
+    assert person() is None
+    perform(stage, "app: disable", "app: enable", "speaker: mary")
+    stranger = person()
+    assert stranger is not None
+    assert "accessToken" not in stranger
+
+
+def test_who_is_blocked_links_nothing_to_their_own_voice(stage: Stage) -> None:
+    perform(stage, "app: link-own bob", "notice: * blocked *")
+    assert stage.world.people["bob"].app.link is None
+
+
+def test_what_is_said_meanwhile_is_checked(stage: Stage) -> None:
+    perform(stage, "user: open pizza on demand")
+    with pytest.raises(MismatchError, match="before the answer"):
+        perform(stage, "meanwhile: One moment.")
+    assert stage.world.spoken
+    stage.world.spoken.meanwhile.append("One moment.")
+    perform(stage, "meanwhile: One moment.")
+
+
 def test_time_passes(stage: Stage) -> None:
     perform(stage, "wait: 11 minutes")
     assert stage.world.clock.waited.total_seconds() == 660
@@ -162,9 +215,10 @@ def test_a_fault_begins_and_ends(stage: Stage) -> None:
     assert [list(wire.faults) for wire in stage.world.wires.values()] == [
         ["auth0 down"],
         ["mail refused"],
+        [],
     ]
     perform(stage, "fault: none")
-    assert [list(wire.faults) for wire in stage.world.wires.values()] == [[], []]
+    assert [list(wire.faults) for wire in stage.world.wires.values()] == [[], [], []]
 
 
 def test_the_tenant_does_what_it_is_told(stage: Stage) -> None:

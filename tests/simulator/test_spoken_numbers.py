@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.understanding.spoken_numbers import read_digits
+from simulator.understanding.language import HeardLanguage
+
+read_digits = HeardLanguage.of("en-US").numbers.read
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 TEENS = (

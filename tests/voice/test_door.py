@@ -231,7 +231,7 @@ def test_with_no_time_left_no_mail_is_sent_and_none_is_claimed(
 
     assert "our mail service isn't answering. Nothing was sent." in speech(reply)
     assert world.mailbox.mails() == []
-    assert [record.message for record in caplog.records] == ["mail not sent"]
+    assert [record.message for record in caplog.records] == ["orders not counted", "mail not sent"]
 
 
 @pytest.mark.parametrize("missing", ["user", "device", "apiEndpoint", "apiAccessToken"])

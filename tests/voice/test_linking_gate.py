@@ -13,7 +13,7 @@ from simulator.world import World
 
 ROOT = Path(__file__).parents[2]
 INTENTS: dict[str, Any] = tomllib.loads(
-    (ROOT / "interaction_model" / "en-US.toml").read_text("utf-8")
+    (ROOT / "interaction_model" / "en.toml").read_text("utf-8")
 )["intents"]
 WITH_ACCOUNT = [name for name, intent in INTENTS.items() if intent.get("account")]
 WITHOUT_ACCOUNT = [name for name, intent in INTENTS.items() if not intent.get("account")]
@@ -48,7 +48,7 @@ def test_an_intent_that_needs_the_account_gets_the_card_and_ends(world: World, i
 def test_an_intent_for_everybody_works_without_a_link(world: World, intent: str) -> None:
     response = ask(world, intent)["response"]
 
-    assert "card" not in response
+    assert response.get("card", {}).get("type") != "LinkAccount"
     assert response["outputSpeech"]["ssml"]
 
 

@@ -33,7 +33,7 @@ def test_a_letter_to_who_never_gave_a_name_greets_nobody_else(world: World) -> N
     assert said.startswith("I've sent the details of your account to the address")
     [letter] = world.mailbox.to("linus@example.com")
     assert letter.text.startswith("Hello,\r\n")
-    assert "Name:    not given" in letter.text
+    assert "Name: not given" in letter.text
 
 
 def test_a_letter_to_a_customer_with_a_name_holds_it(world: World) -> None:
@@ -43,7 +43,7 @@ def test_a_letter_to_a_customer_with_a_name_holds_it(world: World) -> None:
 
     [letter] = world.mailbox.to("ada@example.com")
     assert letter.text.startswith("Hello Ada,\r\n")
-    assert "Name:    Ada" in letter.text
+    assert "Name: Ada" in letter.text
 
 
 def test_a_wish_of_who_never_gave_a_name_is_offered_too(world: World) -> None:

@@ -5,17 +5,30 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pizza_on_demand.languages import Language
 from pizza_on_demand.verification import OwnCodes
-from pizza_on_demand.voice.spoken_codes import read_code
+from pizza_on_demand.voice import spoken_codes
 from simulator.understanding import InteractionModel
+from simulator.understanding.spoken import words_of
 from simulator.world import MODELS
+from tests.locales import LANGUAGES
 
-MODEL = InteractionModel.load(MODELS / "en-US.json")
+
+@cache
+def heard_by(locale: str) -> InteractionModel:
+    """An Echo of that locale."""
+    return InteractionModel.load(MODELS / f"{locale}.json")
+
+
+MODEL = heard_by("en-US")
+
+ENGLISH = Language.of("en-US")
 
 ONES = "zero one two three four five six seven eight nine".split()
 TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
@@ -27,6 +40,10 @@ codes = st.integers(4, 8).flatmap(
 made_codes = st.integers(4, 8).map(
     lambda length: str(OwnCodes(["k" * 32], length=length).make("an order").value)
 )
+
+
+def read_code(words: str) -> str:
+    return spoken_codes.read_code(words, ENGLISH)
 
 
 def below_hundred(pair: str) -> str:
@@ -86,6 +103,42 @@ def test_a_code_said_in_any_form_comes_back_through_the_echo(code: str) -> None:
 def test_a_code_that_we_make_comes_back(code: str) -> None:
     for form in forms(code):
         assert through_the_echo(form) == code, form
+
+
+def said_in(language: Language, code: str) -> Iterator[str]:
+    """A code digit by digit, and in pairs where no pair can be taken for more or less."""
+    words: list[str] = language.numbers["below_hundred"]
+    yield " ".join(words[int(digit)] for digit in code)
+    pairs = [int(code[i : i + 2]) for i in range(0, len(code), 2)]
+    if len(code) % 2 == 0 and all(pair >= 10 and (pair == 10 or pair % 10) for pair in pairs):
+        yield " ".join(words[pair] for pair in pairs)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.locale)
+@settings(max_examples=40)
+@given(code=codes)
+@example(code="0427")
+@example(code="1245")
+@example(code="97817616")
+def test_a_code_comes_back_in_every_language(language: Language, code: str) -> None:
+    """The Echo of the world and the skill have learned to count from different tables."""
+    model = heard_by(language.locale)
+    for words in said_in(language, code):
+        understood = model.understand(words)
+        assert understood.intent == "AuthorizePizzaOrderIntent", words
+        assert understood.slots["Code"]["value"] == code, words
+        assert spoken_codes.read_code(words, language) == code, words
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.locale)
+def test_every_number_below_a_hundred_has_one_word_in_both_tables(language: Language) -> None:
+    model = heard_by(language.locale)
+    words = language.numbers["below_hundred"]
+
+    assert len(set(words)) == len(words) == 100
+    for number, said in enumerate(words):
+        assert spoken_codes.read_code(said, language) == str(number), said
+        assert model.language.numbers.read(words_of(said)) == str(number), said
 
 
 @given(codes)

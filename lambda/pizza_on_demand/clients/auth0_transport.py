@@ -7,13 +7,13 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
 from requests.auth import AuthBase
 
 from pizza_on_demand import deadline
+from pizza_on_demand.clients.sessions import Bearer, new_session
 from pizza_on_demand.customers import IdentityThrottledError, IdentityUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Auth0Transport:
     def __init__(self, origin: str, *, patience: float) -> None:
         self.origin = origin
         self._patience = patience
-        self._session = _session()
+        self._session = new_session()
 
     def get(self, path: str, *, bearer: str | None = None, log_as: str | None = None) -> Answer:
         """What the tenant says to a GET, which does no harm when it is sent once more.
@@ -60,7 +60,7 @@ class Auth0Transport:
             IdentityThrottledError: the tenant wants to be asked less often.
             IdentityUnavailableError: no answer in time.
         """
-        auth = _Bearer(bearer) if bearer else None
+        auth = Bearer(bearer) if bearer else None
         return self._asked(log_as or path, lambda: self._get(path, auth), at_least=0.1)
 
     def post(self, path: str, body: Mapping[str, str]) -> Answer:
@@ -98,8 +98,8 @@ class Auth0Transport:
 
     def _post(self, path: str, body: Mapping[str, str]) -> Answer:
         # A connection of its own cannot have died while it lay idle, and so needs no retry.
-        with _session() as session:
-            return self._send(session, "POST", path, json=body)
+        with new_session() as fresh:
+            return self._send(fresh, "POST", path, json=body)
 
     def _send(self, session: requests.Session, method: str, path: str, **more: Any) -> Answer:
         with session.request(
@@ -112,24 +112,6 @@ class Auth0Transport:
         ) as response:
             challenge = response.headers.get("WWW-Authenticate", "")
             return Answer(response.status_code, challenge, _json_object(_body(response)))
-
-
-class _Bearer(AuthBase):
-    """Authorizes a request with a token; a plain header would give way to a ~/.netrc."""
-
-    def __init__(self, access_token: str) -> None:
-        self._access_token = access_token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._access_token}"
-        return request
-
-
-def _session() -> requests.Session:
-    session = requests.Session()
-    # One process serves many customers, so no cookie of one is sent for the next.
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return session
 
 
 def _body(response: requests.Response) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ask_sdk_core.dispatch_components import AbstractRequestHandler
 from ask_sdk_core.skill_builder import SkillBuilder
 
+from pizza_on_demand.clients.alexa import AlexaClient
 from pizza_on_demand.clients.auth0 import Auth0Client
 from pizza_on_demand.clients.dynamodb import Table
 from pizza_on_demand.clients.dynamodb.visits import DynamoDBVisitStore
@@ -14,6 +15,7 @@ from pizza_on_demand.clients.ses import SesMailer
 from pizza_on_demand.composition.counter import Counter, open_counter
 from pizza_on_demand.composition.identity import Now, customers_of_alexa
 from pizza_on_demand.customers import Customers
+from pizza_on_demand.emails import Mailer
 from pizza_on_demand.logs import keep_quiet_about_bodies
 from pizza_on_demand.menu import Menu
 from pizza_on_demand.settings import Settings
@@ -27,20 +29,29 @@ from pizza_on_demand.voice.handlers import (
     conversation,
     errors,
     events,
+    guests,
     launch,
     menu,
     ordering,
+    rights,
+    speakers,
 )
+from pizza_on_demand.voice.progress import OneMoment
 from pizza_on_demand.voice.responses.ordering import A_NEW_CODE, BY_MAIL, Shopfront
+from pizza_on_demand.voice.shop_window import ShopWindow
+from pizza_on_demand.voice.speakers import SpeakerInterceptor
+from pizza_on_demand.voice.variants import Choose, by_request
 
 
-def voice_door(settings: Settings, *, now: Now) -> VoiceDoor:
+def voice_door(settings: Settings, *, now: Now, choose: Choose = by_request) -> VoiceDoor:
     """Everything behind Alexa's requests, made from the settings.
 
     Args:
         now: tells the time, in UTC.
+        choose: which of several sentences is said.
     """
     keep_quiet_about_bodies()
+    alexa = AlexaClient()
     auth0 = Auth0Client(settings.auth0_origin)
     customers = customers_of_alexa(settings, auth0, now)
     mailer = SesMailer(settings.mail_from, settings.mail_region)
@@ -51,11 +62,15 @@ def voice_door(settings: Settings, *, now: Now) -> VoiceDoor:
     shopfront = Shopfront(known, settings.picture)
 
     builder = SkillBuilder()
+    builder.add_global_request_interceptor(SpeakerInterceptor())
     for handler in (
+        speakers.InterruptedHandler(),
         launch.LaunchRequestHandler(customers, visits, counter.orders if counter else None),
         account.WhoAmIIntentHandler(customers),
-        account.EmailMyDetailsIntentHandler(customers, mailer),
+        account.EmailMyDetailsIntentHandler(customers, mailer, counter.orders if counter else None),
+        *_rights(counter, customers, visits, mailer),
         menu.MenuIntentHandler(known),
+        guests.EmailMenuIntentHandler(customers, alexa, mailer, known),
         *(_ordering(counter, customers, shopfront) if counter else _no_ordering()),
         conversation.RepeatIntentHandler(customers),
         conversation.SayingHandler("AMAZON.HelpIntent", "help"),
@@ -80,7 +95,9 @@ def voice_door(settings: Settings, *, now: Now) -> VoiceDoor:
         errors.CatchAllExceptionHandler(),
     ):
         builder.add_exception_handler(exception_handler)
-    return VoiceDoor(builder.create(), settings.skill_id)
+    one_moment = OneMoment(alexa)
+    window = ShopWindow(known, settings.code_length)
+    return VoiceDoor(builder.create(), settings.skill_id, choose, one_moment.during, window)
 
 
 def _ordering(
@@ -113,6 +130,14 @@ def _ordering(
         confirming.CancelOrderIntentHandler(customers, orders),
         confirming.EmailReceiptIntentHandler(customers, orders, receipts),
     )
+
+
+def _rights(
+    counter: Counter | None, customers: Customers, visits: Visits, mailer: Mailer
+) -> Iterable[AbstractRequestHandler]:
+    yield rights.DeleteMyDataIntentHandler(customers, visits, keeps_orders=counter is not None)
+    if counter:
+        yield rights.SendDeletionLinkHandler(customers, visits, mailer, counter.links)
 
 
 def _no_ordering() -> Iterable[AbstractRequestHandler]:

@@ -1,9 +1,9 @@
 """Letters to customers: a folder for each, and layout.html around all of them.
 
-| subject.txt | what the letter is about                                    |
-| preview.txt | what a mail program, or a locked phone, shows of the inside |
 | body.txt    | the letter for those who read text                          |
 | body.html   | the same facts, as rows of the layout's table               |
+
+Their words stand in each language's letters.toml, under the letter's name.
 
 MailError
 ├── MailRefusedError        this letter cannot be sent
@@ -12,6 +12,7 @@ MailError
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -19,7 +20,11 @@ from pathlib import Path
 from string import Template
 from typing import Protocol
 
+from pizza_on_demand.languages import Language
+
 _FOLDER = Path(__file__).parent
+_WIDTH = 78
+_STRONG = r"\*\*(.+?)\*\*"
 
 _FILLER = "&#847;&zwnj;&nbsp;" * 80
 """Invisible. A preview goes on with the letter itself where its own words end, and there
@@ -55,29 +60,66 @@ class Mailer(Protocol):
         """Send a letter once; raises MailError."""
 
 
-def write(letter: str, /, *, to: str, **facts: str) -> Letter:
-    """Fill in the letter of that name.
+def write(letter: str, language: Language, /, *, to: str, **facts: str) -> Letter:
+    """Write the letter of that name.
 
     Args:
         letter: a folder in emails/, such as "my_details".
+        language: what it is written in.
         to: the customer's confirmed address.
-        facts: what the $placeholders stand for; escaped in the HTML part.
+        facts: what stands in the words' {braces}, and for the $placeholders that no words
+            stand for; escaped in the HTML part.
 
     Raises:
-        KeyError: a placeholder has no fact.
+        KeyError: a placeholder has neither words nor a fact.
     """
-    subject = _fill(f"{letter}/subject.txt", facts).strip()
-    preview = _fill(f"{letter}/preview.txt", facts).strip()
-    rows = _fill(f"{letter}/body.html", {key: escape(value) for key, value in facts.items()})
-    frame = {"subject": escape(subject), "preview": escape(preview), "rows": rows}
-    frame["filler"] = _FILLER
+    words: Mapping[str, str] = language.letters[letter]
+    plain = {name: _plain(text).format_map(facts) for name, text in words.items()}
+    safe = {name: escape(fact) for name, fact in facts.items()}
+    marked = {name: _marked(text).format_map(safe) for name, text in words.items()}
     return Letter(
         to=to,
-        subject=subject,
-        text=_fill(f"{letter}/body.txt", facts),
-        html=_fill("layout.html", frame),
+        subject=plain["subject"],
+        text=_wrapped(_fill(f"{letter}/body.txt", facts | plain)),
+        html=_fill(
+            "layout.html",
+            marked
+            | {
+                "locale": language.locale,
+                "rows": _fill(f"{letter}/body.html", safe | marked),
+                "filler": _FILLER,
+            },
+        ),
     )
 
 
 def _fill(part: str, facts: Mapping[str, str]) -> str:
     return Template((_FOLDER / part).read_text("utf-8")).substitute(facts)
+
+
+def _plain(words: str) -> str:
+    return words.replace("**", "")
+
+
+def _marked(words: str) -> str:
+    return re.sub(_STRONG, r"<strong>\1</strong>", escape(words, quote=False))
+
+
+def _wrapped(text: str) -> str:
+    """The text in lines of a mail program's width, each as far in as it began."""
+    return "\n".join(_wrap(line) for line in text.splitlines()) + "\n"
+
+
+def _wrap(line: str) -> str:
+    from textwrap import fill  # what is said, and mostly no letter, is what somebody waits for
+
+    indent = line[: len(line) - len(line.lstrip())]
+    return fill(
+        line.strip(),
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        # Links and codes stay whole.
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -48,6 +48,8 @@ class Order:
     price: Price
     placed: datetime
     good_until: datetime
+    locale: str = "en-US"
+    """The language in which it was placed, and in which its letters are written."""
     state: State = State.PENDING
     confirmed: datetime | None = None
     challenge: Challenge | None = None

@@ -91,6 +91,10 @@ class Orders:
         self._now = now
         self.new_id = new_id
 
+    def count(self, customer: Customer) -> int:
+        """How many orders the customer can look back on."""
+        return sum(not order.cleared for order in self._all(customer.sub))
+
     def latest(self, customer: Customer) -> Order | None:
         """The customer's newest order, whatever became of it, unless it was cleared."""
         return self._history(customer.sub).first(lambda order: not order.cleared)
@@ -152,12 +156,15 @@ class Orders:
         last = self.last_confirmed(customer)
         return last.pizza if last else None
 
-    def place(self, customer: Customer, order_id: str, pizza: Pizza) -> Order:
+    def place(
+        self, customer: Customer, order_id: str, pizza: Pizza, *, locale: str = "en-US"
+    ) -> Order:
         """Place an order and send its code; one that still waits cannot be confirmed then.
 
         Args:
             order_id: from `new_id`, chosen when the order was read back: a yes that
                 arrives twice places one order and sends one code.
+            locale: the language in which its letters are to be written.
 
         Raises:
             MenuError: the shop does not sell that.
@@ -182,6 +189,7 @@ class Orders:
                 price=price,
                 placed=now,
                 good_until=now + self._order_lives,
+                locale=locale,
                 wrong_in_a_row=history.wrong_in_a_row,
             )
             return self._send_code(order, to, history, self._store.add)
@@ -354,16 +362,18 @@ class Orders:
         Raises:
             OrdersUnavailableError: time is out, or the store is away; some may be left.
         """
+        self._settle(customer.sub, lambda history: self._clear_all(history, waiting_too=False))
 
-        def clear(history: History) -> None:
-            now = self._now()
-            for order in self._all(customer.sub):
-                is_newest = order.number >= history.next_number - 1
-                if not (is_newest and order.is_waiting(now)):
-                    # The newest one counts the orders, and the wrong codes in a row.
-                    self._clear(order, keep=is_newest or order.matters(now))
+    def erase(self, sub: str) -> None:
+        """Remove all orders, as `clear_history` does, and one that waits for its code too.
 
-        self._settle(customer.sub, clear)
+        What limits, locks and letters go by outlives this as well, out of sight: whoever has
+        used up their guesses does not get new ones by having their data deleted.
+
+        Raises:
+            OrdersUnavailableError: time is out, or the store is away; some may be left.
+        """
+        self._settle(sub, lambda history: self._clear_all(history, waiting_too=True))
 
     def _all(self, sub: str) -> Iterator[Order]:
         """Every order, oldest first, read page by page."""
@@ -371,6 +381,16 @@ class Orders:
         while page := self._store.oldest(sub, self.PAGE, after=after):
             yield from page
             after = page[-1].number
+
+    def _clear_all(self, history: History, *, waiting_too: bool) -> None:
+        now = self._now()
+        for order in self._all(history.sub):
+            is_newest = order.number >= history.next_number - 1
+            waits = is_newest and order.is_waiting(now)
+            if not waits or waiting_too:
+                # The newest one counts the orders, and the wrong codes in a row.
+                gone = order.cancel() if waits else order
+                self._clear(gone, keep=is_newest or order.matters(now))
 
     def _clear(self, order: Order, *, keep: bool) -> None:
         if not keep:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
 from ask_sdk_core.serialize import DefaultSerializer
@@ -17,9 +19,13 @@ from ask_sdk_model.request_envelope import RequestEnvelope
 
 from pizza_on_demand import deadline
 from pizza_on_demand.deadline import LambdaContext
+from pizza_on_demand.languages import Language
 from pizza_on_demand.logs import log_mistake
-from pizza_on_demand.voice.envelope import DEFAULT_LOCALE, Turn, is_heard, part
-from pizza_on_demand.voice.responses.speech import sentences
+from pizza_on_demand.voice.envelope import Turn, is_heard, part
+from pizza_on_demand.voice.responses.speech import variants
+from pizza_on_demand.voice.shop_window import ShopWindow
+from pizza_on_demand.voice.touch import as_said
+from pizza_on_demand.voice.variants import Choose, first
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +35,24 @@ class VoiceDoor:
 
     Args:
         skill_id: the only skill whose requests are taken; None takes any.
+        choose: which of several sentences is said.
+        meanwhile: what goes on while an event is answered.
+        window: what screens show of the shop; without one they show nothing.
     """
 
-    def __init__(self, skill: CustomSkill, skill_id: str | None) -> None:
+    def __init__(
+        self,
+        skill: CustomSkill,
+        skill_id: str | None,
+        choose: Choose = first,
+        meanwhile: Callable[[Any], AbstractContextManager[None]] = nullcontext,
+        window: ShopWindow | None = None,
+    ) -> None:
         self._skill = skill
         self._skill_id = skill_id
+        self._choose = choose
+        self._meanwhile = meanwhile
+        self._window = window
         self._serializer = DefaultSerializer()
 
     def __call__(self, event: Any, context: LambdaContext) -> dict[str, Any]:
@@ -43,7 +62,7 @@ class VoiceDoor:
         """
         began = time.monotonic()
         try:
-            with deadline.of_turn(context.get_remaining_time_in_millis()):
+            with deadline.of_turn(context.get_remaining_time_in_millis()), self._meanwhile(event):
                 return self._answer(event)
         except Exception as mistake:  # noqa: BLE001 - the last guard: Alexa speaks no exception
             log_mistake(mistake)
@@ -56,10 +75,13 @@ class VoiceDoor:
         if not self._is_ours(event):
             logger.warning("refused a request of another skill")
             return refusal(event, "not_ours")
-        envelope = self._read(event)
+        touch = as_said(event, self._window.menu) if self._window else None
+        heard = touch or event
+        envelope = self._read(heard)
         if envelope is None:
             return refusal(event, "not_understood")
-        reply = self._skill.invoke(request_envelope=envelope, context=Turn(event))
+        turn = Turn(heard, self._choose, self._window, touched=touch is not None)
+        reply = self._skill.invoke(request_envelope=envelope, context=turn)
         return cast("dict[str, Any]", self._serializer.serialize(reply))
 
     def _is_ours(self, event: Any) -> bool:
@@ -84,8 +106,8 @@ def refusal(event: Any, moment: str) -> dict[str, Any]:
     if not is_heard(event):
         return {"version": "1.0", "response": {}}
     locale = part(event, "request", "locale")
-    words = sentences(locale if isinstance(locale, str) else DEFAULT_LOCALE)
-    ssml = f"<speak>{words.moments[moment]['speech']}</speak>"
+    language = Language.of(locale if isinstance(locale, str) else None)
+    ssml = f"<speak>{variants(language.speech[moment])[0]}</speak>"
     return {
         "version": "1.0",
         "response": {

@@ -9,7 +9,10 @@ from typing import Any, cast
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.utils import is_intent_name
 
-DEFAULT_LOCALE = "en-US"
+from pizza_on_demand.guests import AlexaAccess
+from pizza_on_demand.languages import Language
+from pizza_on_demand.voice.shop_window import ShopWindow
+from pizza_on_demand.voice.variants import Choose, first
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,12 @@ class Turn:
     """
 
     event: dict[str, Any]
+    choose: Choose = first
+    """Which of several sentences is said."""
+    window: ShopWindow | None = None
+    """What screens show; None lets them show nothing."""
+    touched: bool = False
+    """Whether somebody touched a button, and said nothing: then there is no dialog to go on."""
 
 
 def part(event: Any, *path: str) -> Any:
@@ -57,19 +66,63 @@ def raw_event(handler_input: HandlerInput) -> Any:
     return turn.event if isinstance(turn, Turn) else None
 
 
+def shop_window(handler_input: HandlerInput) -> ShopWindow | None:
+    """What a screen may show of the shop."""
+    turn = handler_input.context
+    return turn.window if isinstance(turn, Turn) else None
+
+
+def is_touched(handler_input: HandlerInput) -> bool:
+    """Whether this turn is a touch on the screen."""
+    turn = handler_input.context
+    return isinstance(turn, Turn) and turn.touched
+
+
 def said(handler_input: HandlerInput, *path: str) -> str | None:
     """A text of this turn's event, such as `said(handler_input, "request", "type")`."""
     value = part(raw_event(handler_input), *path)
     return value if isinstance(value, str) and value else None
 
 
+RECOGNISED = 200
+"""How sure Alexa is of a voice that she has recognised, at the least; a PIN makes it 400."""
+
+
+def person_id(handler_input: HandlerInput) -> str | None:
+    """Alexa's name for whoever speaks; None while she does not recognise the voice.
+
+    ask-sdk-model drops how sure she is, so it is read from the event.
+    https://developer.amazon.com/docs/custom-skills/add-personalization-to-your-skill.html
+    """
+    system = part(raw_event(handler_input), "context", "System")
+    level = part(system, "person", "authenticationConfidenceLevel", "level")
+    if isinstance(level, int) and level < RECOGNISED:
+        return None
+    return said(handler_input, "context", "System", "person", "personId")
+
+
+def own_token(handler_input: HandlerInput) -> str | None:
+    """The token of the account that the recognised speaker has linked as their own."""
+    if person_id(handler_input) is None:
+        return None
+    return said(handler_input, "context", "System", "person", "accessToken")
+
+
 def access_token(handler_input: HandlerInput) -> str | None:
     """The token of the recognised speaker's own account, or else of the household's.
 
-    https://developer.amazon.com/docs/custom-skills/request-and-response-json-reference.html
+    https://developer.amazon.com/docs/custom-skills/personalization-and-account-linking.html
     """
-    own = said(handler_input, "context", "System", "person", "accessToken")
-    return own or said(handler_input, "context", "System", "user", "accessToken")
+    household = said(handler_input, "context", "System", "user", "accessToken")
+    return own_token(handler_input) or household
+
+
+def alexa_access(event: Any) -> AlexaAccess | None:
+    """What an event lets us ask of Alexa; None if it lets us ask nothing."""
+    system = part(event, "context", "System")
+    sent = (part(system, "apiEndpoint"), part(system, "apiAccessToken"))
+    texts = [text for text in sent if isinstance(text, str) and text and text.isascii()]
+    return AlexaAccess(*texts) if len(texts) == len(sent) else None
 
 
 def user_id(handler_input: HandlerInput) -> str | None:
@@ -85,9 +138,16 @@ def has_screen(handler_input: HandlerInput) -> bool:
     return isinstance(interfaces, dict) and "Alexa.Presentation.APL" in interfaces
 
 
-def locale(handler_input: HandlerInput) -> str:
-    """The language of the talk; events outside of a talk have none."""
-    return said(handler_input, "request", "locale") or DEFAULT_LOCALE
+def language(handler_input: HandlerInput) -> Language:
+    """The language of the talk; events outside of a talk have none, and nobody hears them."""
+    return Language.of(said(handler_input, "request", "locale"))
+
+
+def choice(handler_input: HandlerInput, count: int) -> int:
+    """Which of so many sentences is said in this turn."""
+    turn = handler_input.context
+    choose = turn.choose if isinstance(turn, Turn) else first
+    return choose(said(handler_input, "request", "requestId") or "", count)
 
 
 def session(handler_input: HandlerInput) -> dict[str, Any]:

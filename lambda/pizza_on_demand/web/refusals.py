@@ -47,7 +47,7 @@ class Refusal:
 
     status: int
     name: str
-    """Of its words: for people in words.toml, for programs in the API's problems."""
+    """Of its words: for people in pages.toml, for programs in the API's problems."""
     facts: dict[str, Any] = field(default_factory=dict)
     again_in: int | None = None
     """Seconds after which it may be tried again."""

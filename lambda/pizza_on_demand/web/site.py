@@ -21,7 +21,7 @@ from pizza_on_demand.web.refusals import REFUSALS_OF_THE_BUSINESS, refusal_of
 from pizza_on_demand.web.sessions import NotSignedInError
 from pizza_on_demand.web.sign_in import HOME, SignIn
 
-_LINK = "/links/<any(unlock, disown):purpose>"
+_LINK = "/links/<any(unlock, disown, erase):purpose>"
 _DAY = 86_400
 _YEAR = timedelta(days=365)
 

@@ -44,6 +44,7 @@ def item_of(order: Order) -> dict[str, Any]:
         "tax": str(order.price.tax),
         "placed": order.placed.isoformat(),
         "good_until": order.good_until.isoformat(),
+        "locale": order.locale,
         "codes_sent": [at.isoformat() for at in order.codes_sent],
         "codes_spent": [at.isoformat() for at in order.codes_spent],
         "wrong_in_a_row": order.wrong_in_a_row,
@@ -70,6 +71,8 @@ def order_of(sub: str, item: Mapping[str, Any]) -> Order:
         price=Price(Decimal(item["net"]), Decimal(item["tax"])),
         placed=datetime.fromisoformat(item["placed"]),
         good_until=datetime.fromisoformat(item["good_until"]),
+        # What was kept before there were languages was placed in this one.
+        locale=item.get("locale", "en-US"),
         state=State(item["state"]),
         confirmed=_time(item.get("confirmed")),
         challenge=_challenge(challenge) if challenge else None,

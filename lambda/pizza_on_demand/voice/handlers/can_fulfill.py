@@ -11,7 +11,7 @@ from ask_sdk_model.response import Response
 
 from pizza_on_demand.voice.envelope import said
 
-_FULFILLABLE = {"WhoAmIIntent", "EmailMyDetailsIntent", "MenuIntent"}
+_FULFILLABLE = {"WhoAmIIntent", "EmailMyDetailsIntent", "MenuIntent", "EmailMenuIntent"}
 
 
 class CanFulfillIntentRequestHandler(AbstractRequestHandler):

@@ -12,8 +12,8 @@ from pizza_on_demand.customers import Customers
 from pizza_on_demand.orders import NothingOrderedError, Orders
 from pizza_on_demand.receipts import Receipts
 from pizza_on_demand.verification import Channel
-from pizza_on_demand.voice import drafting
-from pizza_on_demand.voice.envelope import access_token, says_yes_to
+from pizza_on_demand.voice import drafting, screens
+from pizza_on_demand.voice.envelope import access_token, language, says_yes_to
 from pizza_on_demand.voice.responses import account, ordering
 from pizza_on_demand.voice.responses.speech import say
 from pizza_on_demand.voice.slots import heard
@@ -36,7 +36,7 @@ class AuthorizePizzaOrderIntentHandler(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         customer = self._customers.recognize(access_token(handler_input))
         said = " ".join(value.words for value in heard(handler_input, "Code"))
-        sold = self._checkout.confirm(customer, read_code(said))
+        sold = self._checkout.confirm(customer, read_code(said, language(handler_input)))
         return ordering.confirmed(handler_input, sold, customer, self._shopfront)
 
 
@@ -172,7 +172,9 @@ class CancelOrderIntentHandler(AbstractRequestHandler):
         except NothingOrderedError:
             if not dropped:
                 raise
+            screens.welcome(handler_input, known=True)
             return say(handler_input, "draft_dropped")
+        screens.status(handler_input, order)
         return ordering.say_about(handler_input, "order_cancelled", order)
 
 

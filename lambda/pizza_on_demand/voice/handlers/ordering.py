@@ -11,8 +11,8 @@ from pizza_on_demand.customers import Customers
 from pizza_on_demand.drafts import Draft
 from pizza_on_demand.menu import Menu, Pizza
 from pizza_on_demand.orders import Order, Orders
-from pizza_on_demand.voice import drafting
-from pizza_on_demand.voice.envelope import access_token, says_no_to, says_yes_to
+from pizza_on_demand.voice import drafting, screens
+from pizza_on_demand.voice.envelope import access_token, language, says_no_to, says_yes_to
 from pizza_on_demand.voice.responses import ordering
 from pizza_on_demand.voice.responses.speech import say
 from pizza_on_demand.voice.slots import Heard, heard, number
@@ -158,7 +158,9 @@ class PlaceOrderHandler(AbstractRequestHandler):
         waiting = self._orders.check_unlocked(customer)
         if waiting and waiting.id not in (draft.id, draft.replaces):
             return _ask_to_replace(handler_input, waiting)  # another device was faster
-        order = self._orders.place(customer, draft.id, draft.pizza)
+        order = self._orders.place(
+            customer, draft.id, draft.pizza, locale=language(handler_input).locale
+        )
         drafting.drop(handler_input)
         return ordering.code_sent(handler_input, order, customer)
 
@@ -212,6 +214,7 @@ def _go_on(handler_input: HandlerInput, menu: Menu, waiting: Order | None) -> Re
     draft = drafting.current(handler_input, menu)
     if draft and waiting and draft.replaces != waiting.id:
         return _ask_to_replace(handler_input, waiting)
+    screens.order(handler_input, draft)
     if draft is None or draft.size is None:
         return ordering.which_size(handler_input)
     if draft.pizza is None:

@@ -9,8 +9,9 @@ from ask_sdk_model.ui.link_account_card import LinkAccountCard
 from pizza_on_demand import customers
 from pizza_on_demand.customers import Customer, IdentityError, NotLinkedError
 from pizza_on_demand.visits import Visit
-from pizza_on_demand.voice.envelope import locale
-from pizza_on_demand.voice.responses.speech import say, sentences
+from pizza_on_demand.voice import screens
+from pizza_on_demand.voice.envelope import language
+from pizza_on_demand.voice.responses.speech import say, variants
 
 MY_DETAILS = "my_details"
 """The question whether the details shall be mailed."""
@@ -34,6 +35,7 @@ _LINKING_HELPS = (customers.NotLinkedError, customers.LinkExpiredError)
 
 def greeting(handler_input: HandlerInput, customer: Customer, last_visit: Visit | None) -> Response:
     """Welcome a customer: for the first time, again, or with a wish that can now come true."""
+    screens.welcome(handler_input, known=True)
     if last_visit is None:
         return say(handler_input, "first_visit", customer=customer)
     if last_visit.wish == MY_DETAILS:
@@ -46,11 +48,12 @@ def greeting_without_account(
     handler_input: HandlerInput, reason: IdentityError, last_visit: Visit | None
 ) -> Response:
     """Welcome somebody whom we do not know (yet), say why, and offer what works all the same."""
+    screens.welcome(handler_input, known=False)
     card = _card(reason)
     if isinstance(reason, NotLinkedError):
         moment = "welcome_back_unlinked" if last_visit else "first_visit_unlinked"
         return say(handler_input, moment, asks=THE_MENU, card=card)
-    why = sentences(locale(handler_input)).moments[_refusal(reason)]["speech"]
+    why = variants(language(handler_input).speech[_refusal(reason)])[0]
     return say(handler_input, "welcome_anyway", {"why": why}, asks=THE_MENU, card=card)
 
 

@@ -6,19 +6,22 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model.response import Response
 
 from pizza_on_demand.menu import Menu
-from pizza_on_demand.voice.envelope import locale
-from pizza_on_demand.voice.responses.speech import say, sentences
+from pizza_on_demand.voice import screens
+from pizza_on_demand.voice.envelope import language
+from pizza_on_demand.voice.responses.speech import say
 
 
 def menu(handler_input: HandlerInput, menu: Menu) -> Response:
     """Read the sizes with their prices, and the toppings."""
-    words = sentences(locale(handler_input))
+    spoken = language(handler_input)
+    priced: str = spoken.speech["phrases"]["priced_size"]
     sizes = [
-        words.phrases["priced_size"].format(size=words.names[size], price=f"${price}")
+        priced.format(size=spoken.size(size), price=spoken.spoken_money(price))
         for size, price in menu.sizes.items()
     ]
     facts = {
-        "sizes": words.listing(sizes),
-        "toppings": words.listing([words.names[topping] for topping in menu.toppings]),
+        "sizes": spoken.listing(sizes),
+        "toppings": spoken.listing([spoken.topping(topping) for topping in menu.toppings]),
     }
+    screens.menu(handler_input)
     return say(handler_input, "menu", facts)

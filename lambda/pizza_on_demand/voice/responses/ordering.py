@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import timedelta
 
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model.response import Response
@@ -16,11 +16,12 @@ from ask_sdk_model.ui.standard_card import StandardCard
 from pizza_on_demand.checkout import Confirmed
 from pizza_on_demand.customers import Customer
 from pizza_on_demand.drafts import Draft
-from pizza_on_demand.menu import Menu, Pizza
+from pizza_on_demand.menu import Menu, Pizza, Shop
 from pizza_on_demand.orders import Order, State
 from pizza_on_demand.verification import Channel
-from pizza_on_demand.voice.envelope import has_screen, locale
-from pizza_on_demand.voice.responses.speech import Sentences, say, sentences
+from pizza_on_demand.voice import screens
+from pizza_on_demand.voice.envelope import has_screen, language
+from pizza_on_demand.voice.responses.speech import say
 
 THE_ORDER = "order"
 """The question whether to order what was read back."""
@@ -63,6 +64,7 @@ def greeting(handler_input: HandlerInput, customer: Customer, order: Order) -> R
 
     There is no eliciting here: after a launch there is no dialog yet that could go on.
     """
+    screens.code(handler_input, order, customer)
     facts = _facts(handler_input, order)
     return say(handler_input, "welcome_back_waiting", facts, customer=customer)
 
@@ -74,9 +76,8 @@ def which_size(handler_input: HandlerInput) -> Response:
 
 def which_toppings(handler_input: HandlerInput, draft: Draft) -> Response:
     """Ask for the toppings."""
-    words = _words(handler_input)
-    size = {"size": words.names.get(draft.size or "", "")}
-    return say(handler_input, "which_toppings", size, elicits="toppings")
+    size = language(handler_input).size(draft.size or "", "one")
+    return say(handler_input, "which_toppings", {"size": size}, elicits="toppings")
 
 
 def unknown_size(handler_input: HandlerInput, said: str) -> Response:
@@ -86,15 +87,15 @@ def unknown_size(handler_input: HandlerInput, said: str) -> Response:
 
 def unknown_toppings(handler_input: HandlerInput, said: Sequence[str], menu: Menu) -> Response:
     """Name toppings back that there are none of, and offer those that there are."""
-    words = _words(handler_input)
-    have = words.listing([words.names[topping] for topping in menu.toppings])
-    facts = {"words": words.listing(said), "toppings": have}
+    spoken = language(handler_input)
+    have = spoken.listing([spoken.topping(topping) for topping in menu.toppings])
+    facts = {"words": spoken.listing(said), "toppings": have}
     return say(handler_input, "unknown_toppings", facts, elicits="toppings")
 
 
 def unknown_removal(handler_input: HandlerInput, said: Sequence[str]) -> Response:
     """Say that what shall go was never on it."""
-    facts = {"words": _words(handler_input).listing(said)}
+    facts = {"words": language(handler_input).listing(said)}
     return say(handler_input, "unknown_removal", facts, asks=THE_ORDER)
 
 
@@ -109,15 +110,15 @@ def read_back(handler_input: HandlerInput, pizza: Pizza, menu: Menu) -> Response
     https://developer.amazon.com/docs/alexa/custom-skills/requirements-for-skills-that-allow-purchases.html
     """
     price = menu.price(pizza)
-    words = _words(handler_input)
+    spoken = language(handler_input)
     facts = {
-        "pizza": _pizza(words, pizza).capitalize(),
+        "pizza": _begun(spoken.spoken_pizzas(pizza)),
         "seller": menu.shop.name,
-        "net": _money(words, price.net),
-        "tax": _money(words, price.tax),
-        "total": _money(words, price.total),
+        "net": spoken.spoken_money(price.net),
+        "tax": spoken.spoken_money(price.tax),
+        "total": spoken.spoken_money(price.total),
         "place": menu.shop.address,
-        "minutes": str(menu.shop.ready_in_minutes),
+        "ready_in": _ready_in(handler_input, menu.shop),
     }
     return say(handler_input, _READ_BACK[menu.shop.fulfilment], facts, asks=THE_ORDER)
 
@@ -136,6 +137,7 @@ def say_about(
 
 def status(handler_input: HandlerInput, order: Order) -> Response:
     """Say what became of an order that does not wait any more."""
+    screens.status(handler_input, order)
     if order.state is State.PENDING:
         return say_about(handler_input, "status_expired", order, asks=IT_AGAIN)
     return say_about(handler_input, _STATUS[order.state], order)
@@ -145,18 +147,21 @@ def still_waiting(
     handler_input: HandlerInput, moment: str, order: Order, customer: Customer
 ) -> Response:
     """Say something about the order that waits, and listen for its code."""
+    screens.code(handler_input, order, customer)
     facts = _facts(handler_input, order)
     return say(handler_input, moment, facts, customer=customer, elicits="code")
 
 
 def code_sent(handler_input: HandlerInput, order: Order, customer: Customer) -> Response:
     """Say where the code went, and ask for it."""
+    screens.code(handler_input, order, customer)
     moment = "code_texted" if _is_texted(order) else "code_mailed"
     return say(handler_input, moment, customer=customer, elicits="code")
 
 
 def where_it_went(handler_input: HandlerInput, order: Order, customer: Customer) -> Response:
     """Say where the code went."""
+    screens.code(handler_input, order, customer)
     moment = "where_texted" if _is_texted(order) else "where_mailed"
     return say(handler_input, moment, customer=customer, elicits="code")
 
@@ -182,26 +187,27 @@ def confirmed(
     shop = shopfront.menu.shop
     facts = _facts(handler_input, sold.order) | {
         "place": shop.address,
-        "minutes": str(shop.ready_in_minutes),
+        "ready_in": _ready_in(handler_input, shop),
     }
     moment = _CONFIRMED[shop.fulfilment] if sold.receipt_sent else "confirmed_without_receipt"
     card = _order_card(handler_input, sold.order, facts, shopfront)
+    screens.status(handler_input, sold.order, offers_receipt=not sold.receipt_sent)
     return say(handler_input, moment, facts, customer=customer, card=card)
 
 
 def _order_card(
     handler_input: HandlerInput, order: Order, facts: dict[str, str], shopfront: Shopfront
 ) -> Card:
-    words = _words(handler_input)
-    title = words.phrases["order_card_title"]
-    text = words.phrases["order_card_text"].format_map(
-        facts
-        | {
-            "pizza": facts["pizza"].capitalize(),
-            "net": _money(words, order.price.net),
-            "tax": _money(words, order.price.tax),
-            "id": order.id,
-        }
+    written = language(handler_input)
+    phrases = written.speech["phrases"]
+    title = phrases["order_card_title"]
+    text = phrases["order_card_text"].format(
+        pizza=_begun(written.pizzas(order.pizza)),
+        net=written.money(order.price.net),
+        tax=written.money(order.price.tax),
+        total=written.money(order.price.total),
+        place=facts["place"],
+        id=order.id,
     )
     if shopfront.picture is None or not has_screen(handler_input):
         return SimpleCard(title, text)
@@ -210,28 +216,19 @@ def _order_card(
 
 
 def _facts(handler_input: HandlerInput, order: Order) -> dict[str, str]:
-    words = _words(handler_input)
-    return {"pizza": _pizza(words, order.pizza), "total": _money(words, order.price.total)}
+    spoken = language(handler_input)
+    total = spoken.spoken_money(order.price.total)
+    return {"pizza": spoken.spoken_pizzas(order.pizza), "total": total}
 
 
-def _pizza(words: Sentences, pizza: Pizza) -> str:
-    """Say what is wanted: "two large pizzas with pepperoni and black olives"."""
-    one, several = ("pizza", "pizzas") if pizza.toppings else ("plain_pizza", "plain_pizzas")
-    toppings = [words.names[topping] for topping in pizza.toppings]
-    return words.phrases[one if pizza.quantity == 1 else several].format(
-        quantity=pizza.quantity,
-        size=words.names[pizza.size],
-        toppings=words.listing(toppings) if toppings else "",
-    )
+def _begun(words: str) -> str:
+    """The words at the beginning of a sentence; German nouns keep their capitals."""
+    return words[:1].upper() + words[1:]
 
 
-def _money(words: Sentences, amount: Decimal) -> str:
-    return words.phrases["money"].format(amount=amount)
+def _ready_in(handler_input: HandlerInput, shop: Shop) -> str:
+    return language(handler_input).duration(timedelta(minutes=shop.ready_in_minutes))
 
 
 def _is_texted(order: Order) -> bool:
     return order.challenge is not None and order.challenge.channel is Channel.SMS
-
-
-def _words(handler_input: HandlerInput) -> Sentences:
-    return sentences(locale(handler_input))

@@ -28,7 +28,8 @@ from pizza_on_demand.verification import (
     VerificationError,
     WrongCodeError,
 )
-from pizza_on_demand.voice.envelope import locale
+from pizza_on_demand.voice import screens
+from pizza_on_demand.voice.envelope import language
 from pizza_on_demand.voice.responses.ordering import (
     A_NEW_CODE,
     BY_MAIL,
@@ -37,7 +38,7 @@ from pizza_on_demand.voice.responses.ordering import (
     ask_for_code,
     say_about,
 )
-from pizza_on_demand.voice.responses.speech import Sentences, say, sentences
+from pizza_on_demand.voice.responses.speech import say
 
 _PLAIN = {
     NothingOrderedError: ("nothing_ordered", None),
@@ -53,7 +54,6 @@ def refusal(  # noqa: C901, PLR0911 - one for each reason, in one place
     handler_input: HandlerInput, reason: OrderError | VerificationError, customer: Customer
 ) -> Response:
     """Say what stands in the way, and what can be done about it."""
-    words = sentences(locale(handler_input))
     match reason:
         case AlreadyConfirmedError() if reason.order.cleared:
             return say(handler_input, "already_confirmed_cleared")
@@ -66,14 +66,16 @@ def refusal(  # noqa: C901, PLR0911 - one for each reason, in one place
         case OrderingLockedError():
             return say(handler_input, "ordering_locked", asks=THE_KEY)
         case WrongCodeError():
-            facts = {"tries": _tries(words, reason.tries_left)}
+            facts = {"tries": _tries(handler_input, reason.tries_left)}
+            screens.note(handler_input, facts["tries"])
             return ask_for_code(handler_input, "wrong_code", facts)
         case UnfitCodeError():
             return ask_for_code(handler_input, "unfit_code", {"length": str(reason.length)})
         case CodeUncheckedError():
             return ask_for_code(handler_input, "code_unchecked")
         case TooManyCodesError():
-            return say(handler_input, "too_many_codes", {"wait": _wait(words, reason.again_in)})
+            wait = language(handler_input).duration(_whole_minutes(reason.again_in))
+            return say(handler_input, "too_many_codes", {"wait": wait})
         case NoDestinationError() if reason.channel is Channel.SMS and customer.email_verified:
             return say(handler_input, "no_phone", asks=BY_MAIL)
         case NoDestinationError():
@@ -82,10 +84,10 @@ def refusal(  # noqa: C901, PLR0911 - one for each reason, in one place
     return say(handler_input, moment, asks=asks)
 
 
-def _tries(words: Sentences, left: int) -> str:
-    return words.phrases["last_try" if left == 1 else "tries"].format(tries=left)
+def _tries(handler_input: HandlerInput, left: int) -> str:
+    spoken = language(handler_input)
+    return spoken.counted(spoken.speech["phrases"]["tries"], left)
 
 
-def _wait(words: Sentences, span: timedelta) -> str:
-    minutes = -(-span.seconds // 60)
-    return words.phrases["one_minute" if minutes <= 1 else "minutes"].format(minutes=minutes)
+def _whole_minutes(span: timedelta) -> timedelta:
+    return timedelta(minutes=max(1, -(-span.seconds // 60)))

@@ -7,11 +7,8 @@ because everybody remembers to, but because only a question opens the session.
 from __future__ import annotations
 
 import logging
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
 from string import Formatter
 from typing import Any, cast
 from xml.sax.saxutils import escape
@@ -24,43 +21,19 @@ from ask_sdk_model.slot import Slot as IntentSlot
 from ask_sdk_model.ui.card import Card
 
 from pizza_on_demand.customers import Customer
+from pizza_on_demand.languages import Language
+from pizza_on_demand.voice import screens
 from pizza_on_demand.voice.envelope import (
-    DEFAULT_LOCALE,
+    choice,
     is_single_command,
-    locale,
+    is_touched,
+    language,
     session,
 )
 
 logger = logging.getLogger(__name__)
 
-_FOLDER = Path(__file__).parents[2] / "locales"
 _PERSONAL = ("name", "address", "phone")
-
-
-@dataclass(frozen=True, slots=True)
-class Sentences:
-    """Everything that is said in one language."""
-
-    moments: Mapping[str, Mapping[str, Any]]
-    phrases: Mapping[str, str]
-    names: Mapping[str, str]
-    """What things on the menu are called, by their ids."""
-
-    def listing(self, things: Sequence[str]) -> str:
-        """Say "one, two and three"."""
-        *some, last = things
-        if not some:
-            return last
-        return self.phrases["and"].format(first=", ".join(some), last=last)
-
-    def masked(self, email: str) -> str:
-        """Say enough of an address to be recognised by its owner, and by nobody else."""
-        initial, domain = email[0], email.rpartition("@")[2]
-        return self.phrases["masked_address"].format(initial=initial, domain=domain)
-
-    def masked_phone(self, number: str) -> str:
-        """Say enough of a phone number to be recognised by its owner, and by nobody else."""
-        return self.phrases["masked_phone"].format(ending=" ".join(number[-2:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +62,8 @@ class LastSaid:
     facts: dict[str, str]
     to_a_customer: bool
     elicits: str | None = None
-
-
-@cache
-def sentences(locale: str) -> Sentences:
-    """The sentences of a locale; of English, where we do not speak it."""
-    path = _FOLDER / f"{locale}.toml"
-    known = {file.stem for file in _FOLDER.glob("*.toml")}
-    if locale not in known:
-        path = _FOLDER / f"{DEFAULT_LOCALE}.toml"
-    moments = tomllib.loads(path.read_text("utf-8"))
-    return Sentences(phrases=moments.pop("phrases"), names=moments.pop("names"), moments=moments)
+    variant: int = 0
+    """Which of its sentences was said."""
 
 
 def say(
@@ -111,6 +75,7 @@ def say(
     asks: str | None = None,
     elicits: str | None = None,
     card: Card | None = None,
+    variant: int | None = None,
 ) -> Response:
     """Answer with the sentences of *moment*.
 
@@ -121,12 +86,14 @@ def say(
         asks: the question that a plain "yes" will answer, if that is one.
         elicits: which of `SLOTS` the answer belongs into, if it is no "yes".
         card: goes to the Alexa app.
+        variant: which of the moment's sentences is said; None for any but the last one.
     """
-    words = sentences(locale(handler_input))
-    sentence = words.moments[moment]
+    spoken = language(handler_input)
+    sentence = spoken.speech[moment]
+    variant = _fresh(handler_input, moment, sentence) if variant is None else variant
     filling = {key: escape(value) for key, value in (facts or {}).items()}
-    filling |= _personal(words, customer)
-    speech = _speech(sentence, customer).format_map(filling)
+    filling |= _personal(spoken, customer)
+    speech = _speech(sentence, customer, variant).format_map(filling)
     question = _question(handler_input, sentence)
     logger.info("said", extra={"moment": moment})
 
@@ -134,11 +101,12 @@ def say(
     builder.speak(f"{speech} {question}" if question else speech)
     if question:
         builder.ask(sentence.get("reprompt", question))
-        said = LastSaid(moment, dict(facts or {}), customer is not None, elicits)
+        said = LastSaid(moment, dict(facts or {}), customer is not None, elicits, variant)
         session(handler_input).update(said=asdict(said), asked=asks)
-        if elicits:
+        if elicits and not is_touched(handler_input):
             builder.add_directive(_elicit(SLOTS[elicits]))
-    else:
+    elif not screens.is_rendered(handler_input):
+        # Where it is left to the device, a screen stays a while, and the microphone is closed.
         builder.set_should_end_session(True)
     if card:
         builder.set_card(card)
@@ -149,10 +117,10 @@ def last_said(handler_input: HandlerInput) -> LastSaid | None:
     """What `say` said last in this session; None when nothing usable was remembered."""
     try:
         last = LastSaid(**cast("dict[str, Any]", session(handler_input).get("said")))
-        sentence = sentences(locale(handler_input)).moments[last.moment]
+        sentence = language(handler_input).speech[last.moment]
+        return last if _can_be_said(sentence, last) else None
     except (KeyError, TypeError):
         return None
-    return last if _can_be_said(sentence, last) else None
 
 
 def say_again(handler_input: HandlerInput, last: LastSaid, customer: Customer | None) -> Response:
@@ -165,6 +133,7 @@ def say_again(handler_input: HandlerInput, last: LastSaid, customer: Customer | 
         customer=customer,
         asks=asked,
         elicits=last.elicits,
+        variant=last.variant,
     )
 
 
@@ -180,15 +149,31 @@ def _can_be_said(sentence: Mapping[str, Any], last: LastSaid) -> bool:
     """Whether every fact is there: the session comes from outside, so it may hold anything."""
     if not isinstance(last.facts, dict) or not all(isinstance(f, str) for f in last.facts.values()):
         return False
-    if last.elicits is not None and last.elicits not in SLOTS:
+    if last.elicits not in {None, *SLOTS} or not isinstance(last.variant, int):
         return False
     known = {*last.facts, *(_PERSONAL if last.to_a_customer else ())}
-    return {name for _, name, _, _ in Formatter().parse(sentence["speech"]) if name} <= known
+    return {name for _, name, _, _ in Formatter().parse(variants(sentence)[0]) if name} <= known
 
 
-def _speech(sentence: Mapping[str, Any], customer: Customer | None) -> str:
-    nameless = customer is not None and not customer.name
-    return str(sentence["nameless" if nameless and "nameless" in sentence else "speech"])
+def variants(sentence: Mapping[str, Any], part: str = "speech") -> Sequence[str]:
+    """The sentences of a moment, of which one is said."""
+    said: str | list[str] = sentence[part]
+    return [said] if isinstance(said, str) else said
+
+
+def _fresh(handler_input: HandlerInput, moment: str, sentence: Mapping[str, Any]) -> int:
+    """Which of a moment's sentences to say: not the one that was just heard."""
+    count = len(variants(sentence))
+    chosen = choice(handler_input, count)
+    last = session(handler_input).get("said")
+    heard = isinstance(last, dict) and (last.get("moment"), last.get("variant")) == (moment, chosen)
+    return (chosen + heard) % count
+
+
+def _speech(sentence: Mapping[str, Any], customer: Customer | None, variant: int) -> str:
+    is_nameless = customer is not None and not customer.name and "nameless" in sentence
+    said = variants(sentence, "nameless" if is_nameless else "speech")
+    return said[variant % len(said)]
 
 
 def _question(handler_input: HandlerInput, sentence: Mapping[str, Any]) -> str | None:
@@ -198,11 +183,11 @@ def _question(handler_input: HandlerInput, sentence: Mapping[str, Any]) -> str |
     return sentence.get("question")
 
 
-def _personal(words: Sentences, customer: Customer | None) -> dict[str, str]:
+def _personal(spoken: Language, customer: Customer | None) -> dict[str, str]:
     if customer is None:
         return {}
     return {
         "name": escape(customer.name or ""),
-        "address": escape(words.masked(customer.email)) if customer.email else "",
-        "phone": escape(words.masked_phone(customer.phone)) if customer.phone else "",
+        "address": escape(spoken.masked(customer.email)) if customer.email else "",
+        "phone": escape(spoken.masked_phone(customer.phone)) if customer.phone else "",
     }

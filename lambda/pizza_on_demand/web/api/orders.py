@@ -16,6 +16,7 @@ from pizza_on_demand.verification import Challenge, CodeUnavailableError
 from pizza_on_demand.web.api import bodies
 from pizza_on_demand.web.api.bearer import READ, WRITE
 from pizza_on_demand.web.api.bodies import RequestError
+from pizza_on_demand.web.languages import language
 
 
 class Gatekeeper(Protocol):
@@ -90,7 +91,7 @@ class OrderApi:
 
     def _place(self, customer: Customer, order_id: str, pizza: Pizza) -> Entry:
         try:
-            order = self._orders.place(customer, order_id, pizza)
+            order = self._orders.place(customer, order_id, pizza, locale=language().locale)
         except CodeUnavailableError:
             raise RequestError(503, "placed_without_code") from None
         if order.pizza != pizza:

@@ -38,9 +38,14 @@ class LinkPages:
 
     def press(self, purpose: str) -> Response:
         """Do what the link is for; the page that says what came of it."""
-        act = self._unlock if purpose == Purpose.UNLOCK else self._disown
+        acts = {
+            Purpose.UNLOCK: self._unlock,
+            Purpose.DISOWN: self._disown,
+            Purpose.ERASE: self._erase,
+        }
+        good_for = Purpose(purpose)
         try:
-            return act(self._links.read(Purpose(purpose), request.form.get("t", "")))
+            return acts[good_for](self._links.read(good_for, request.form.get("t", "")))
         except tuple(_REFUSALS) as refusal:
             return _refused(refusal)
 
@@ -53,6 +58,10 @@ class LinkPages:
         unlock = self._links.unlock(order) if order.locked else None
         late = "_late" if order.state is State.CONFIRMED else ""
         return page(f"disowned{late}{'' if unlock else '_before'}", link=unlock)
+
+    def _erase(self, claim: Claim) -> Response:
+        self._orders.erase(claim.sub)
+        return page("erased")
 
 
 def _refused(refusal: Exception) -> Response:

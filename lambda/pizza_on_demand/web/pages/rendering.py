@@ -1,10 +1,9 @@
-"""Makes pages: templates/ says how they look, words.toml what they say."""
+"""Makes pages: templates/ says how they look, each language's pages.toml what they say."""
 
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -13,11 +12,12 @@ from typing import Any
 from flask import Flask, Response, make_response, render_template, url_for
 from markupsafe import Markup, escape
 
-from pizza_on_demand import wording
+from pizza_on_demand.languages import Language
+from pizza_on_demand.menu import Pizza
+from pizza_on_demand.web.languages import language
 from pizza_on_demand.web.refusals import Refusal
 
-_FOLDER = Path(__file__).parent
-STATIC = _FOLDER.parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 
 
 def prepare(app: Flask, *, signs_in: bool, live: bool) -> None:
@@ -31,21 +31,25 @@ def prepare(app: Flask, *, signs_in: bool, live: bool) -> None:
         asset=asset, said_of=said_of, counted=counted, signs_in=signs_in, live=live
     )
     app.jinja_env.filters.update(
-        clock_time=wording.clock_time,
-        dish=wording.dish,
+        begun=lambda words: words[:1].upper() + words[1:],
+        clock_time=_in_its_language(Language.clock_time),
         fill=fill,
-        moment=wording.moment,
-        money=wording.money,
-        percent=wording.percent,
+        moment=_in_its_language(Language.moment),
+        money=_in_its_language(Language.money),
+        percent=_in_its_language(Language.percent),
         paragraphs=lambda text: text.strip().split("\n\n"),
-        pizzas=wording.pizzas,
+        pizzas=_in_its_language(Language.pizzas),
+        plain_pizzas=lambda pizza: language().pizzas(Pizza(pizza.size, (), pizza.quantity)),
+        size=_in_its_language(Language.size),
+        topping=_in_its_language(Language.topping),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
 def page(name: str, status: int = 200, *, template: str = "message.html", **facts: Any) -> Response:
-    """A page: what it says stands in words.toml under its name."""
-    response = make_response(_rendered(template, words()[name], facts), status)
+    """A page: what it says stands in pages.toml under its name."""
+    response = _answer(template, language().pages[name], facts)
+    response.status_code = status
     if status == 503:
         response.headers["Retry-After"] = "60"
     return response
@@ -53,7 +57,7 @@ def page(name: str, status: int = 200, *, template: str = "message.html", **fact
 
 def refused(refusal: Refusal) -> Response:
     """A page that says what stands in the way."""
-    return with_refusal(make_response(_rendered("message.html", said_of(refusal), {})), refusal)
+    return with_refusal(_answer("message.html", said_of(refusal), {}), refusal)
 
 
 def with_refusal(response: Response, refusal: Refusal) -> Response:
@@ -67,8 +71,8 @@ def with_refusal(response: Response, refusal: Refusal) -> Response:
 def said_of(refusal: Refusal) -> dict[str, str]:
     """The words for a refusal, with its facts filled in."""
     minutes = timedelta(minutes=-(-(refusal.again_in or 0) // 60))
-    facts = refusal.facts | {"again_in": wording.span(minutes)}
-    said = words()["refusals"][refusal.name]
+    facts = refusal.facts | {"again_in": language().duration(minutes)}
+    said = language().pages["refusals"][refusal.name]
     return {part: text.format_map(facts) for part, text in said.items()}
 
 
@@ -79,7 +83,7 @@ def fill(text: str, **facts: Any) -> Markup:
 
 def counted(forms: Mapping[str, str], count: int, **facts: Any) -> Markup:
     """The form of the words that goes with the number, as CLDR names forms: one, other."""
-    return fill(forms["one" if count == 1 else "other"], count=count, **facts)
+    return fill(forms[language().rules.plural(count)], count=count, **facts)
 
 
 def asset(name: str) -> str:
@@ -92,19 +96,24 @@ def _version(name: str) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
-@cache
-def words() -> Mapping[str, Mapping[str, Any]]:
-    """Every page's words, by its name."""
-    return tomllib.loads((_FOLDER / "words.toml").read_text("utf-8"))
+def _in_its_language(put: Callable[..., str]) -> Callable[..., str]:
+    """A filter that puts things as the language of the page does."""
+    return lambda *things: put(language(), *things)
 
 
-def _rendered(template: str, said: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
-    every = words()
-    return render_template(
+def _answer(template: str, said: Mapping[str, Any], facts: Mapping[str, Any]) -> Response:
+    spoken = language()
+    every = spoken.pages
+    html = render_template(
         template,
         words=said,
         common=every["common"],
         standings=every["standing"],
         notes=every["notes"],
+        locale=spoken.locale,
         **facts,
     )
+    response = make_response(html)
+    response.content_language.add(spoken.locale)
+    response.vary.add("Accept-Language")
+    return response

@@ -1,4 +1,4 @@
-// Times in the zone and the language of the browser, and clocks that run.
+// Times in the zone of the browser and the language of the page, and clocks that run.
 // The server says how many seconds are left, so the clock of the device may be wrong.
 
 const STYLES = {
@@ -10,8 +10,7 @@ let ends = new Map();
 
 function translate(time) {
   const style = STYLES[time.dataset.show];
-  time.lang = navigator.language;
-  time.textContent = new Intl.DateTimeFormat(navigator.language, style).format(new Date(time.dateTime));
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date(time.dateTime));
 }
 
 function start() {

@@ -1,0 +1,19 @@
+"""Which of the sentences that a moment has is said this time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zlib import crc32
+
+Choose = Callable[[str, int], int]
+"""Chooses one of so many sentences, for the request of that id."""
+
+
+def by_request(request_id: str, count: int) -> int:
+    """Another one each time, and the same one when Alexa repeats a request."""
+    return crc32(request_id.encode()) % count
+
+
+def first(_request_id: str, _count: int) -> int:
+    """Always the first: for talks that are to go as they are written down."""
+    return 0
