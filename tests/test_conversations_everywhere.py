@@ -105,6 +105,6 @@ def elsewhere(step: Step, stage: Stage, book: Phrasebook) -> Step | None:
             return Step(step.verb, step.argument.partition(" ")[0])
         case "card":
             return step if step.argument in KINDS_OF_CARDS else Step("card", "*")
-        case "alexa" | "page" | "screen" | "locale":
+        case "alexa" | "meanwhile" | "page" | "screen" | "locale":
             return None
     return step
