@@ -22,7 +22,7 @@ play: .venv/run ## Play scripts: make play FILES=tests/conversations/linking.txt
 	@$(BIN)/python -m simulator play $(FILES)
 
 test: .venv/dev check ## Run every check and every test
-	$(BIN)/pytest --cov --cov-report=term $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 check: .venv/dev ## Lint, formatting, types, import rules, stale models
 	$(BIN)/ruff check

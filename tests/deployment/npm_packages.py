@@ -8,6 +8,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -57,5 +58,6 @@ def _cached(name: str, make: Callable[[Path], None]) -> Path:
             made = Path(folder) / name
             made.mkdir()
             make(made)
-            made.rename(home)
+            with suppress(OSError):  # Another process was faster.
+                made.rename(home)
     return home
