@@ -7,7 +7,7 @@ export PYTHONPATH := lambda:.
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run talk play test check format model lock build deploy endpoint link replays bench clean
+.PHONY: help run talk play test check format model lock build deploy endpoint link doctor replays bench clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ endpoint: .venv/run ## Write into skill.json where the functions are: make endpo
 
 link: .venv/run ## Tell Alexa how accounts are linked: make link ARGS='--client-id …'
 	@$(BIN)/python -m deployment.account_linking $(ARGS)
+
+doctor: .venv/run ## Say what is wrong with a deployment: make doctor ARGS='--function …'
+	@$(BIN)/python -m deployment.doctor $(ARGS)
 
 replays: .venv/run ## Write tests/conversations as replay files for `ask dialog`
 	@$(BIN)/python -m deployment.replays $(ARGS)

@@ -8,6 +8,7 @@ import boto3
 import requests
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+from simulator.aws_account import AwsAccount
 from simulator.wire import Server, Wire
 
 REGION = "us-east-1"
@@ -22,11 +23,13 @@ class Cloud:
     Attributes:
         origin: where the skill finds AWS.
         backstage: the same, for the world itself: no fault is played there, and no trace kept.
+        account: what AWS tells about the whole account.
     """
 
     def __init__(self, *, table: str, sender: str) -> None:
         moto = DomainDispatcherApplication(create_backend_app)
-        self.wire = Wire("aws", moto)
+        self.account = AwsAccount(moto, verified={sender})
+        self.wire = Wire("aws", self.account)
         self._servers = Server(self.wire), Server(moto)
         self.origin, self.backstage = (server.origin for server in self._servers)
         self._before = {name: os.environ.get(name) for name in self._environment()}
