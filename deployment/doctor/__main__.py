@@ -8,8 +8,8 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -39,10 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0, 1 when something fails, 2 when there was nothing to examine.
     """
     options = _options(arguments)
-    # What the skill logs while the doctor uses its code, the doctor says in other words.
-    logging.getLogger("pizza_on_demand").setLevel(logging.CRITICAL)
     try:
-        with _case(options) as case:
+        with _silence(), _case(options) as case:
             areas = examine(case)
     except DoctorError as error:
         print(error, file=sys.stderr)
@@ -51,6 +49,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     print(as_json(areas) if options.json else table(areas, width=width, coloured=coloured))
     return 0 if is_healthy(areas) else 1
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """What the skill logs while its code is used here, the doctor says in other words."""
+    logger = logging.getLogger("pizza_on_demand")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

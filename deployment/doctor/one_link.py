@@ -76,7 +76,7 @@ def not_seen() -> Finding:
     return warned(
         "a link",
         "expires_in, refresh token, its rotation and the profile are seen only by linking once",
-        "Ask again with --link, and sign in.",
+        "Set ALEXA_CLIENT_SECRET, ask again with --link, and sign in.",
     )
 
 

@@ -177,6 +177,20 @@ def overheard(world: World) -> list[dict[str, list[str]]]:
     return forms
 
 
+def refreshing(body: Json, status: int) -> Fault:
+    """A fault that answers whoever refreshes a token in the tenant's place."""
+
+    def fault(request: Request) -> Response | None:
+        form = request.get_data(cache=False)
+        request.environ["wsgi.input"] = io.BytesIO(form)
+        token = parse_qs(form.decode()).get("refresh_token", [NONE])[0]
+        if request.path != "/oauth/token" or token == NONE:
+            return None
+        return Response(json.dumps(body), status, mimetype="application/json")
+
+    return fault
+
+
 def test_of_a_healthy_world_nothing_is_wrong(case: Case) -> None:
     areas = examine(case)
 
@@ -785,18 +799,16 @@ class TestOneLink:
         assert "overlap" in reason(case, LINK, "rotation")
 
     def test_a_fresh_refresh_token_is_good(self, case: Case, world: World) -> None:
-        asked: list[str] = []
-
-        def refused(request: Request) -> Response | None:
-            asked.append(request.path)
-            # Three probes and a code come first.
-            if asked.count("/oauth/token") <= 4 or request.path != "/oauth/token":
-                return None
-            return Response('{"error": "invalid_grant"}', 403, mimetype="application/json")
-
-        world.wires["auth0"].begin("refused", refused)
+        world.wires["auth0"].begin("refused", refreshing({"error": "invalid_grant"}, 403))
 
         assert wrong(case) == {(LINK, "refreshing")}
+
+    def test_refreshed_tokens_too_say_how_long_they_live(self, case: Case, world: World) -> None:
+        """Auth0 once left it out, and Alexa refreshed each link just once."""
+        fresh = {"access_token": "fresh", "token_type": "Bearer"}
+        world.wires["auth0"].begin("silent", refreshing(fresh, 200))
+
+        assert wrong(case) == {(LINK, "expires_in")}
 
     def test_tokens_that_the_skill_refuses_are_wrong(self, case: Case) -> None:
         demanding = with_settings(case, AUTH0_SCOPES="openid read:orders")
@@ -825,10 +837,13 @@ class TestOneLink:
 
     def test_the_answer_to_somebody_elses_question_is_not_taken(self, case: Case) -> None:
         foreign = f"https://pitangui.amazon.com/?{urlencode({'state': 'x', 'code': 'y'})}"
+        link = OneLink("https://pitangui.amazon.com/", lambda _: foreign)
 
-        assert wrong(
-            replace(case, link=OneLink("https://pitangui.amazon.com/", lambda _: foreign))
-        ) == {(LINK, "a link")}
+        assert wrong(replace(case, link=link)) == {(LINK, "a link")}
+        assert "not to our question" in reason(replace(case, link=link), LINK, "a link")
+
+    def test_who_would_sign_in_needs_alexas_secret_too(self, case: Case) -> None:
+        assert "ALEXA_CLIENT_SECRET" in reason(replace(case, alexa_secret=None), LINK, "a link")
 
     def test_it_is_given_up_again(self, case: Case, world: World) -> None:
         sent = overheard(world)
