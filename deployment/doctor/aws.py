@@ -161,7 +161,7 @@ def _function(function: str, settings: Settings | None) -> Iterator[Finding]:
     configuration = client.get_function_configuration(FunctionName=function)
     yield timeout(configuration["Timeout"])
     skill_id = settings.skill_id if settings else None
-    if skill_id in _allowed_skills(client, function):
+    if skill_id and _allowed_skills(client, function) == {skill_id}:
         yield passed("trigger", "only the skill of SKILL_ID may call it")
     else:
         yield failed(
@@ -185,4 +185,4 @@ def _allowed_skills(client: Client, function: str) -> set[str | None]:
         next((c.get("lambda:EventSourceToken") for c in s.get("Condition", {}).values()), None)
         for s in alexas
     ]
-    return set(tokens) if None not in tokens else set()
+    return set(tokens)

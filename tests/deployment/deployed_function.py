@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from typing import Any
 
 import boto3
@@ -14,11 +15,13 @@ from simulator.wire import Fault
 from simulator.world import SKILL_ID, World
 
 
-def deployed_function(world: World, *, timeout: int = 7, skill: str | None = SKILL_ID) -> str:
+def deployed_function(
+    world: World, *, timeout: int = 7, skills: Sequence[str | None] = (SKILL_ID,)
+) -> str:
     """Deploy one with the world's settings; gives its ARN.
 
     Args:
-        skill: who may call it; None lets every skill, and "" none.
+        skills: who may call it; None among them lets every skill.
     """
     role = boto3.client("iam").create_role(RoleName="skill", AssumeRolePolicyDocument="{}")
     code = io.BytesIO()
@@ -34,13 +37,25 @@ def deployed_function(world: World, *, timeout: int = 7, skill: str | None = SKI
         Environment={"Variables": world.settings},
     )
     arn = str(function["FunctionArn"])
-    if skill != "":
-        world.wires["aws"].begin("policy", _policy(arn, skill))
+    if skills:
+        world.wires["aws"].begin("policy", _policy(arn, skills))
     return arn
 
 
-def _policy(arn: str, skill: str | None) -> Fault:
+def _policy(arn: str, skills: Sequence[str | None]) -> Fault:
     """A function's policy as Lambda writes it; moto's would leave out the skill."""
+    statements = [_statement(arn, skill) for skill in skills]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+    def answer(request: Request) -> Response | None:
+        if request.path != f"/2015-03-31/functions/{arn}/policy":
+            return None
+        return Response(json.dumps({"Policy": policy}), mimetype="application/json")
+
+    return answer
+
+
+def _statement(arn: str, skill: str | None) -> dict[str, Any]:
     statement: dict[str, Any] = {
         "Effect": "Allow",
         "Principal": {"Service": "alexa-appkit.amazon.com"},
@@ -49,11 +64,4 @@ def _policy(arn: str, skill: str | None) -> Fault:
     }
     if skill:
         statement["Condition"] = {"StringEquals": {"lambda:EventSourceToken": skill}}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-    def answer(request: Request) -> Response | None:
-        if request.path != f"/2015-03-31/functions/{arn}/policy":
-            return None
-        return Response(json.dumps({"Policy": policy}), mimetype="application/json")
-
-    return answer
+    return statement

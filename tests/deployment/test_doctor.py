@@ -30,7 +30,7 @@ from deployment.doctor.world import case_of
 from simulator import browser
 from simulator.tenant.applications import PASSWORDLESS_OTP, Api
 from simulator.wire import Fault, Slow, free_port
-from simulator.world import AUDIENCE, TABLE, World
+from simulator.world import AUDIENCE, SKILL_ID, TABLE, World
 from tests.deployment.deployed_function import deployed_function
 
 SKILL = "amzn1.ask.skill.12345678-1234-1234-1234-123456789012"
@@ -944,12 +944,21 @@ class TestAws:
             (AWS, "timeout")
         }
 
-    @pytest.mark.parametrize("skill", [None, SKILL, ""])
-    def test_only_the_skill_may_call_it(self, case: Case, world: World, skill: str | None) -> None:
-        """Not any skill, not another one, and not no skill at all."""
-        assert wrong(replace(case, function=deployed_function(world, skill=skill))) == {
-            (AWS, "trigger")
-        }
+    @pytest.mark.parametrize(
+        "skills", [[], [None], [SKILL], [SKILL_ID, None], [SKILL_ID, SKILL]], ids=str
+    )
+    def test_only_the_skill_may_call_it(
+        self, case: Case, world: World, skills: list[str | None]
+    ) -> None:
+        """None stands for every skill of every developer."""
+        arn = deployed_function(world, skills=skills)
+
+        assert wrong(replace(case, function=arn)) == {(AWS, "trigger")}
+
+    def test_whoever_names_no_skill_lets_every_one_in(self, case: Case, world: World) -> None:
+        arn = deployed_function(world, skills=[None])
+
+        assert (AWS, "trigger") in wrong(with_settings(replace(case, function=arn), SKILL_ID=""))
 
     def test_a_function_that_is_not_there_is_wrong(self, case: Case) -> None:
         assert wrong(replace(case, function="no-such-function")) == {(AWS, "function")}
