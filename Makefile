@@ -7,7 +7,7 @@ export PYTHONPATH := lambda:.
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run talk play test check format model cldr lock endpoint link replays bench clean
+.PHONY: help run talk play test check format model cldr lock build deploy endpoint link doctor replays bench clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -22,7 +22,7 @@ play: .venv/run ## Play scripts: make play FILES=tests/conversations/linking.txt
 	@$(BIN)/python -m simulator play $(FILES)
 
 test: .venv/dev check ## Run every check and every test
-	$(BIN)/pytest --cov --cov-report=term $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 check: .venv/dev ## Lint, formatting, types, import rules, stale models, missing words
 	$(BIN)/ruff check
@@ -46,13 +46,27 @@ lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
 	$(LOCK) --extra web --group simulator -c requirements-dev.txt -o simulator/requirements.txt
 	$(LOCK) --extra web -c requirements-dev.txt -o lambda/requirements-web.txt
 	$(LOCK) -c requirements-dev.txt -o lambda/requirements.txt
-LOCK := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --quiet
+	@# The tools of tests/deployment, each with a Python environment of its own.
+	for tool in sam runtime ministack; do \
+	  $(BIN)/uv pip compile tests/deployment/requirements/$$tool.in --upgrade --python-version 3.11 $(PINNED) \
+	    -o tests/deployment/requirements/$$tool.txt || exit 1; done
+PINNED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
+LOCK = $(BIN)/uv pip compile pyproject.toml $(PINNED)
+
+build: .venv/dev ## Build what is deployed (needs the SAM CLI)
+	PATH="$(CURDIR)/$(BIN):$$PATH" sam build
+
+deploy: build ## Build and deploy it
+	sam deploy $(ARGS)
 
 endpoint: .venv/run ## Write into skill.json where the functions are: make endpoint ARGS='--function … --page …'
 	@$(BIN)/python -m deployment.manifest $(ARGS)
 
 link: .venv/run ## Tell Alexa how accounts are linked: make link ARGS='--client-id …'
 	@$(BIN)/python -m deployment.account_linking $(ARGS)
+
+doctor: .venv/run ## Say what is wrong with a deployment: make doctor ARGS='--function …'
+	@$(BIN)/python -m deployment.doctor $(ARGS)
 
 replays: .venv/run ## Write tests/conversations as replay files for `ask dialog`
 	@$(BIN)/python -m deployment.replays $(ARGS)

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import threading
+from typing import TYPE_CHECKING
 
 import boto3
 import requests
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+from simulator.aws_account import AwsAccount
 from simulator.wire import Server, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 REGION = "us-east-1"
 
@@ -22,11 +30,13 @@ class Cloud:
     Attributes:
         origin: where the skill finds AWS.
         backstage: the same, for the world itself: no fault is played there, and no trace kept.
+        account: what AWS tells about the whole account.
     """
 
     def __init__(self, *, table: str, sender: str) -> None:
-        moto = DomainDispatcherApplication(create_backend_app)
-        self.wire = Wire("aws", moto)
+        moto = _OneAtATime(DomainDispatcherApplication(create_backend_app))
+        self.account = AwsAccount(moto, verified={sender})
+        self.wire = Wire("aws", self.account)
         self._servers = Server(self.wire), Server(moto)
         self.origin, self.backstage = (server.origin for server in self._servers)
         self._before = {name: os.environ.get(name) for name in self._environment()}
@@ -56,6 +66,25 @@ class Cloud:
     def _deploy(self, table: str, sender: str) -> None:
         boto3.client("sesv2").create_email_identity(EmailIdentity=sender)
         create_table(table)
+
+
+class _OneAtATime:
+    """Serves requests to DynamoDB one after the other.
+
+    moto looks at a write's condition and then writes, and another thread may write in between.
+    With a stream on the table that is long enough to happen: two devices were both told that
+    they had confirmed an order. A table of DynamoDB's never does that.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._turn = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_"):
+            return self._app(environ, start_response)
+        with self._turn:
+            return list(self._app(environ, start_response))
 
 
 def create_table(name: str) -> None:

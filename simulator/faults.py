@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from werkzeug.wrappers import Request, Response
 
+from simulator.aws_account import mail_account
 from simulator.wire import Fault, Slow, aws_service, problem
 
 
@@ -46,6 +47,8 @@ def _mail_refused(request: Request) -> Response | None:
 
     https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
     """
+    if request.path == "/v2/email/account":
+        return mail_account(in_sandbox=True)
     if not _is_mail(request):
         return None
     said = (

@@ -18,7 +18,7 @@ Handler = Callable[[Any, Any], Any]
 ALEXA_WAITS_MS = 8000
 """Alexa gives up on a reply after eight seconds."""
 
-LAMBDA_TIMEOUT_MS = 7500
+LAMBDA_TIMEOUT_MS = 7000
 """What the template gives the function, so that it gives up before Alexa does."""
 
 

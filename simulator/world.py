@@ -39,6 +39,8 @@ from simulator.web_door import HttpApi
 from simulator.wire import Server, Wire
 
 VENDOR_ID = "M2PIZZAONDEMAND"
+#: Where Alexa's own apps come back to; the language of the app selects which.
+ALEXA_HOSTS = ("pitangui.amazon.com", "layla.amazon.com", "alexa.amazon.co.jp")
 SKILL_ID = "amzn1.ask.skill.7a11e5d0-0000-4000-8000-70122a0de3a0"
 AUDIENCE = "https://api.pizza-on-demand.example"
 SCOPES = ("openid", "profile", "email", "phone", "offline_access")
@@ -450,6 +452,7 @@ class World:
             callbacks=[
                 f"{self.page_origin}/api/skill/link/{VENDOR_ID}",
                 f"{self.page_origin}/spa/skill/account-linking-status.html?vendorId={VENDOR_ID}",
+                *(f"https://{host}/api/skill/link/{VENDOR_ID}" for host in ALEXA_HOSTS),
             ],
         )
 
@@ -471,7 +474,7 @@ class World:
         """The tenant, as Alexa knows it."""
         audience = self.settings.get("AUTH0_AUDIENCE")
         asked = f"?{urlencode({'audience': audience})}" if audience else ""
-        code, implicit = self.alexa.callbacks
+        code, implicit, *_ = self.alexa.callbacks
         return AccountLinking(
             authorization_url=f"{self.tenant_origin}/authorize{asked}",
             token_url=f"{self.tenant_origin}/oauth/token",

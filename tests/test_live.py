@@ -429,7 +429,7 @@ class TestTrouble:
         context = LambdaContext(timeout_ms=int((deadline.ANSWERING + 1) * 1000))
         answer = door(changed(ADA, MARY), context)
 
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 2.8  # Without a turn it would be 3 s.
         assert answer == {"batchItemFailures": [{"itemIdentifier": "101"}]}
 
     @pytest.mark.parametrize(

@@ -11,6 +11,12 @@ from simulator.play import play
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = {page: page.read_text("utf-8") for page in [ROOT / "README.md", *ROOT.glob("docs/*.md")]}
+LINKS = [
+    pytest.param(page.parent / path, anchor, id=f"{page.name}:{path}{anchor}")
+    for page, text in PAGES.items()
+    for path, anchor in sorted(set(re.findall(r"\]\(([^)h#][^)#]*)(#[^)]*)?\)", text)))
+]
 
 
 def test_its_conversation_goes_as_written(tmp_path: Path) -> None:
@@ -23,17 +29,24 @@ def test_its_conversation_goes_as_written(tmp_path: Path) -> None:
 
 
 def test_its_table_has_every_setting_and_no_other() -> None:
-    read = (ROOT / "lambda" / "pizza_on_demand" / "settings.py").read_text("utf-8")
+    code = ROOT / "lambda" / "pizza_on_demand"
+    read = (code / "settings.py").read_text("utf-8")
+    of_secrets = (code / "clients" / "secrets.py").read_text("utf-8")
     settings = set(re.findall(r'reader\.\w+\(\s*"([A-Z0-9_]+)"', read))
+    settings |= set(re.findall(r'environment\.get\("([A-Z0-9_]+)"', of_secrets))
     documented = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", README, re.MULTILINE))
 
     assert settings
     assert documented == settings
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^)h#][^)]*)\)", README))))
-def test_what_it_links_to_is_there(path: str) -> None:
-    assert (ROOT / path).exists()
+@pytest.mark.parametrize(("path", "anchor"), LINKS)
+def test_what_it_and_the_docs_link_to_is_there(path: Path, anchor: str) -> None:
+    assert path.exists()
+    if anchor:
+        headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.MULTILINE)
+        slugs = [re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings]
+        assert anchor[1:] in slugs
 
 
 def test_what_its_map_shows_is_there() -> None:

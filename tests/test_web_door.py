@@ -114,6 +114,16 @@ class TestThatWasntMe:
         with pytest.raises(OrderingLockedError):
             counter.place()
 
+    def test_the_operator_can_count_the_locks(
+        self, counter: Counter, links: Links, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        counter.place()
+        caplog.set_level(logging.WARNING)
+
+        open_and_press(links.disown(latest(counter)))
+
+        assert [record.message for record in caplog.records].count("ordering locked") == 1
+
     def test_opening_it_changes_nothing_as_scanners_do(
         self, counter: Counter, links: Links
     ) -> None:

@@ -69,6 +69,7 @@ class LockNotices:
 
     def send(self, order: Order, customer: Customer) -> None:
         """Send the link, now that it is locked. If that fails the lock holds all the same."""
+        logger.warning("ordering locked")  # An alarm counts these.
         try:
             self.send_key(order, customer)
         except (IdentityError, MailError) as error:

@@ -63,7 +63,8 @@ class _Code:
 class _RefreshToken:
     grant: Grant
     expires: datetime
-    spent: bool = False
+    spent: datetime | None = None
+    """When its successor was given for the first time."""
 
 
 class Ledger:
@@ -120,12 +121,17 @@ class Ledger:
         return token
 
     def redeem_refresh_token(
-        self, value: str, *, application: Application, rotate: bool
+        self,
+        value: str,
+        *,
+        application: Application,
+        rotate: bool,
+        overlap: timedelta = timedelta(),
     ) -> tuple[Grant, str | None]:
         """Give the grant behind a refresh token, and with *rotate* the token's successor.
 
-        A token whose successor was given already is a stolen one: the whole family
-        is revoked, and the grant with it. There is no overlap period.
+        A token whose successor was given longer than *overlap* ago is a stolen one: the
+        whole family is revoked, and the grant with it.
         https://auth0.com/docs/secure/tokens/refresh-tokens/refresh-token-rotation
 
         Raises:
@@ -134,12 +140,14 @@ class Ledger:
         token = self._refresh_tokens.get(value)
         if token is None or token.grant.application is not application:
             raise _invalid_refresh_token()
-        if token.spent:
+        now = self._clock.now()
+        if token.spent is not None and now >= token.spent + overlap:
             token.grant.revoked = True
-        if token.grant.revoked or self._clock.now() >= token.expires:
+        if token.grant.revoked or now >= token.expires:
             raise _invalid_refresh_token()
-        token.expires = self._clock.now() + REFRESH_TOKEN_IDLE_LIFETIME
-        token.spent = rotate
+        token.expires = now + REFRESH_TOKEN_IDLE_LIFETIME
+        if rotate:
+            token.spent = token.spent or now
         return token.grant, self.issue_refresh_token(token.grant) if rotate else None
 
     def revoke_refresh_token(self, value: str, application: Application) -> None:

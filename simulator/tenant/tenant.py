@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 from simulator.clock import Clock
 from simulator.tenant.accounts import residents
@@ -34,6 +35,8 @@ class Tenant:
         outbox: where messages stay when nobody delivers them.
         implicit_grant: whether applications may use `response_type=token`.
         rotate_refresh_tokens: whether each refresh gives a new refresh token.
+        rotation_overlap: for how long the one before is good after that.
+        tells_expiry: whether the token endpoint says how long access tokens live.
         logout_urls: where a logout that names no application may lead.
     """
 
@@ -44,6 +47,8 @@ class Tenant:
         self.applications: dict[str, Application] = {}
         self.implicit_grant = False
         self.rotate_refresh_tokens = False
+        self.rotation_overlap = timedelta()
+        self.tells_expiry = True
         self.logout_urls: list[str] = []
         self.ledger = Ledger(clock)
         self.passwordless = Passwordless(clock, self.accounts)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 def create_app(tenant: Tenant, turn: threading.RLock) -> WSGIApplication:
     """Build the tenant's Flask application, with its requests taking turns on a lock."""
     app = Flask(__name__)
+    app.url_map.merge_slashes = False  # The Management API has identifiers like https://… in paths.
     _route(app, tenant)
     app.register_error_handler(TokenError, _token_error)
     app.register_error_handler(PageError, _error_page)
@@ -47,7 +48,7 @@ def create_app(tenant: Tenant, turn: threading.RLock) -> WSGIApplication:
 
 def _route(app: Flask, tenant: Tenant) -> None:
     login, logout = Login(tenant), Logout(tenant)
-    metadata, token = Metadata(tenant), TokenEndpoint(tenant)
+    metadata, token, management = Metadata(tenant), TokenEndpoint(tenant), Management(tenant)
     get, post, both = ["GET"], ["POST"], ["GET", "POST"]
     for path, view, methods in (
         ("/authorize", login.authorize, both),
@@ -62,7 +63,11 @@ def _route(app: Flask, tenant: Tenant) -> None:
         ("/oauth/revoke", token.revoke, post),
         ("/passwordless/start", Passwordless(tenant).start, post),
         ("/userinfo", UserInfo(tenant).userinfo, both),
-        ("/api/v2/users/<user_id>", Management(tenant).user, get),
+        ("/api/v2/users/<user_id>", management.user, get),
+        ("/api/v2/clients/<client_id>", management.application, get),
+        ("/api/v2/resource-servers/<path:identifier>", management.api, get),
+        ("/api/v2/client-grants", management.client_grants, get),
+        ("/api/v2/connections", management.connections, get),
         ("/.well-known/openid-configuration", metadata.discovery, get),
         ("/.well-known/jwks.json", metadata.jwks, get),
     ):

@@ -11,7 +11,7 @@ class Context:
     """As much of Lambda's context as a handler may need."""
 
     def get_remaining_time_in_millis(self) -> int:
-        return 7500
+        return 7000
 
 
 event = json.load(sys.stdin)

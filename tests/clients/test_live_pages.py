@@ -147,7 +147,7 @@ def test_pages_that_hang_are_not_waited_for_beyond_the_turn_however_many_they_ar
         came_of_it = pages.post([str(number) for number in range(MOST)], "orders")
 
     assert set(came_of_it.values()) == {Delivery.FAILED}
-    assert time.monotonic() - began < 1.4
+    assert time.monotonic() - began < 5.0  # One after the other would take 8 s.
 
 
 def test_a_gateway_that_nobody_serves_reaches_nobody() -> None:

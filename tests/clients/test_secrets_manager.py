@@ -16,6 +16,7 @@ from pizza_on_demand.clients.secrets import SecretsError, with_secrets
 from pizza_on_demand.settings import SettingsError
 from simulator.cloud import Cloud
 from simulator.wire import Slow, free_port, problem
+from tests.clients.sockets import Behaviour, drip_the_body, drip_the_head, listening
 
 OPEN = {"TABLE_NAME": "pizza"}
 KEY = "a key that is as long as keys have to be"
@@ -115,6 +116,21 @@ def test_nobody_waits_longer_than_patience(cloud: Cloud) -> None:
 
     with pytest.raises(SecretsError, match="cannot be read"):
         with_secrets({"SECRET_ARNS": "one,two,three"}, patience=0.6)
+
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize("drip", [drip_the_head, drip_the_body])
+def test_an_answer_that_drips_is_no_answer(
+    monkeypatch: pytest.MonkeyPatch, drip: Behaviour
+) -> None:
+    began = time.monotonic()
+
+    with listening(drip) as store:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", store.origin)
+        with pytest.raises(SecretsError, match="OutOfTimeError"):
+            with_secrets({"SECRET_ARNS": "one"}, patience=0.6)
 
     assert time.monotonic() - began < 5
 

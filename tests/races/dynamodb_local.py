@@ -12,6 +12,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import requests
@@ -73,7 +74,9 @@ def _home() -> Path:
     if not home.exists():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as folder:
-            _fetch(Path(folder)).rename(home)
+            fetched = _fetch(Path(folder))
+            with suppress(OSError):  # Another process was faster.
+                fetched.rename(home)
     return home
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import jwt
 import pytest
@@ -663,6 +663,74 @@ class TestManagement:
 
         assert answer.status_code == 403
         assert answer.json()["errorCode"] == "insufficient_scope"
+
+    @staticmethod
+    def registered(origin: str, path: str, token: str) -> requests.Response:
+        bearer = {"Authorization": f"Bearer {token}"}
+        return requests.get(f"{origin}/api/v2/{path}", headers=bearer, timeout=5)
+
+    def test_it_tells_of_an_application_but_not_its_secret(
+        self, tenant: Tenant, backend: Backend, origin: str, token: Callable[..., str]
+    ) -> None:
+        """Documented: get a client; secrets need `read:client_keys`."""
+        reader = token("read:clients")
+        tenant.rotate_refresh_tokens = tenant.implicit_grant = True
+        tenant.rotation_overlap = timedelta(seconds=30)
+        answer = self.registered(origin, f"clients/{backend.application.client_id}", reader)
+        known = answer.json()
+
+        assert (known["app_type"], known["token_endpoint_auth_method"]) == (
+            "regular_web",
+            "client_secret_post",
+        )
+        assert {"implicit", "client_credentials"} <= set(known["grant_types"])
+        assert known["refresh_token"]["rotation_type"] == "rotating"
+        assert known["refresh_token"]["leeway"] == 30
+        assert backend.application.client_secret not in answer.text
+        assert self.registered(origin, "clients/nobody", reader).status_code == 404
+
+    def test_it_tells_of_an_api_by_its_identifier(
+        self, origin: str, token: Callable[..., str]
+    ) -> None:
+        """Documented: get a resource server, by its ID or its audience."""
+        reader = token("read:resource_servers")
+        identifier = quote(AUDIENCE, safe="")
+        known = self.registered(origin, f"resource-servers/{identifier}", reader).json()
+
+        assert (known["identifier"], known["signing_alg"]) == (AUDIENCE, "RS256")
+        assert (known["token_lifetime"], known["allow_offline_access"]) == (3600, True)
+        assert self.registered(origin, "resource-servers/x", reader).status_code == 404
+
+    def test_it_tells_what_an_application_may_do_in_its_own_name(
+        self, tenant: Tenant, backend: Backend, origin: str, token: Callable[..., str]
+    ) -> None:
+        """Documented: get client grants."""
+        reader = token("read:client_grants")
+        path = "client-grants?client_id="
+        [grant] = self.registered(origin, path + backend.application.client_id, reader).json()
+
+        assert (grant["audience"], grant["scope"]) == (f"{origin}/api/v2/", ["read:client_grants"])
+        assert self.registered(origin, f"{path}nobody", reader).json() == []
+
+    def test_it_tells_how_codes_are_made(
+        self, tenant: Tenant, origin: str, token: Callable[..., str]
+    ) -> None:
+        """Documented: get connections; `totp` is the passwordless connections' own."""
+        tenant.passwordless.connections["sms"].otp_length = 4
+        known = self.registered(origin, "connections", token("read:connections")).json()
+
+        assert {each["name"]: each["options"]["totp"] for each in known} == {
+            "email": {"length": 6, "time_step": 180},
+            "sms": {"length": 4, "time_step": 180},
+        }
+
+    @pytest.mark.parametrize(
+        "path", ["clients/x", "resource-servers/x", "client-grants", "connections"]
+    )
+    def test_each_of_these_has_a_scope_of_its_own(
+        self, origin: str, token: Callable[..., str], path: str
+    ) -> None:
+        assert self.registered(origin, path, token("read:users")).status_code == 403
 
     def test_a_customers_token_opens_nothing(self, tenant: Tenant, origin: str) -> None:
         """Documented: the audience must be the Management API."""

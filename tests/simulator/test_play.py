@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 
 from simulator.play import play
 from simulator.state import state
+from simulator.wire import PortTakenError, free_port
 from simulator.world import World
 from tests.simulator.kitchen import Skill, say
 
@@ -45,10 +47,21 @@ def played(script: str, folder: Path) -> tuple[bool, str]:
     return play(file, lines.append), "\n".join(lines)
 
 
+def four_free_ports() -> range:
+    """Ports in a row, below those that systems give away by themselves."""
+    for first in range(20_000, 30_000, 4):
+        ports = range(first, first + 4)
+        with suppress(PortTakenError):
+            for port in ports:
+                free_port(port)
+            return ports
+    raise AssertionError
+
+
 def test_the_four_servers_of_a_run_have_ports_in_a_row_and_say_which_is_taken() -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+        port = four_free_ports()[-1]
+        taken.bind(("127.0.0.1", port))
         taken.listen()
         for first in range(port - 3, port + 1):
             run = simulator("run", "--port", str(first))

@@ -721,6 +721,20 @@ class TestRefreshTokens:
         assert refusal(client.refresh(second["refresh_token"])) == INVALID_REFRESH_TOKEN
         assert client.userinfo(second["access_token"]).status_code == 401
 
+    def test_a_spent_one_is_good_for_the_overlap_period(
+        self, tenant: Tenant, browser: Browser, client: Client, clock: Clock
+    ) -> None:
+        """Documented: rotation overlap period (`leeway`)."""
+        tenant.rotate_refresh_tokens = True
+        tenant.rotation_overlap = timedelta(minutes=1)
+        first = client.link(browser)["refresh_token"]
+        second = client.refresh(first).json()["refresh_token"]
+        clock.wait(timedelta(seconds=50))
+        assert client.refresh(first).ok
+        clock.wait(timedelta(seconds=10))
+        assert refusal(client.refresh(first)) == INVALID_REFRESH_TOKEN
+        assert refusal(client.refresh(second)) == INVALID_REFRESH_TOKEN
+
     def test_an_application_can_give_one_up(self, browser: Browser, client: Client) -> None:
         """Documented: POST /oauth/revoke; an unknown token is 200 too (RFC 7009)."""
         token = client.link(browser)["refresh_token"]
@@ -731,6 +745,18 @@ class TestRefreshTokens:
         assert client.refresh(token).ok
         assert requests.post(url, {"token": token}, auth=credentials, timeout=5).text == ""
         assert refusal(client.refresh(token)) == INVALID_REFRESH_TOKEN
+
+
+class TestExpiry:
+    def test_the_endpoint_can_keep_it_to_itself(
+        self, tenant: Tenant, browser: Browser, client: Client
+    ) -> None:
+        """Observed: a fault that Auth0 had in 2016; tokens expire all the same."""
+        assert client.link(browser)["expires_in"] == 3600
+        tenant.tells_expiry = False
+        tokens = client.link(browser)
+        assert "expires_in" not in tokens
+        assert "expires_in" not in client.refresh(tokens["refresh_token"]).json()
 
 
 class TestUserInfo:

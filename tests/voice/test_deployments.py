@@ -42,7 +42,7 @@ def test_a_table_remembers_visits_longer_than_the_process(world: World) -> None:
 
 
 def test_without_a_table_visits_last_as_long_as_the_process(world: World) -> None:
-    world.deploy(TABLE_NAME="")
+    world.deploy(TABLE_NAME="", AUTH0_WEB_CLIENT_ID="")
     assert heard(world, "open pizza on demand").startswith("Welcome to")
     assert heard(world, "open pizza on demand").startswith("Welcome back")
 

@@ -1,4 +1,4 @@
-"""The one verb of the Management API that a skill may need: GET /api/v2/users/{id}.
+"""The Management API: the users, for skills, and what is registered, for who deploys them.
 
 https://auth0.com/docs/api/management/v2/users/get-users-by-id
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import jwt
 from flask import Response, jsonify, request
 
+from simulator.tenant import configuration
 from simulator.tenant.errors import ManagementError
 from simulator.tenant.limits import RateLimit
 from simulator.tenant.tokens import management_audience
@@ -34,16 +35,50 @@ class Management:
             ManagementError: the token is missing, not good, or not for this; there is no
                 such user; or too many requests came.
         """
-        self._check("read:users")
-        if not self._limit.take("").allowed:
-            raise ManagementError(
-                429, "Too Many Requests", "Global limit has been reached", "too_many_requests"
-            )
+        self._admit("read:users")
         accounts = self._tenant.accounts.values()
         account = next((known for known in accounts if known.sub == user_id), None)
         if account is None:
             raise ManagementError(404, "Not Found", "The user does not exist.", "inexistent_user")
         return jsonify(_selected(_profile(account)))
+
+    def application(self, client_id: str) -> Response:
+        """Answer with an application; raises ManagementError as above."""
+        self._admit("read:clients")
+        known = self._tenant.applications.get(client_id)
+        if known is None:
+            raise ManagementError(
+                404, "Not Found", "The client does not exist", "inexistent_client"
+            )
+        return jsonify(configuration.application(self._tenant, known))
+
+    def api(self, identifier: str) -> Response:
+        """Answer with an API, by its identifier; raises ManagementError as above."""
+        self._admit("read:resource_servers")
+        known = self._tenant.apis.get(identifier)
+        if known is None:
+            raise ManagementError(404, "Not Found", "The resource server does not exist")
+        return jsonify(configuration.api(known))
+
+    def client_grants(self) -> Response:
+        """Answer with what the application `client_id` may do; raises ManagementError as above."""
+        self._admit("read:client_grants")
+        known = self._tenant.applications.get(request.args.get("client_id", ""))
+        audience = management_audience(request.host_url)
+        return jsonify(configuration.client_grants(known, audience) if known else [])
+
+    def connections(self) -> Response:
+        """Answer with the passwordless connections; raises ManagementError as above."""
+        self._admit("read:connections")
+        known = self._tenant.passwordless.connections
+        return jsonify([configuration.connection(name, one) for name, one in known.items()])
+
+    def _admit(self, scope: str) -> None:
+        self._check(scope)
+        if not self._limit.take("").allowed:
+            raise ManagementError(
+                429, "Too Many Requests", "Global limit has been reached", "too_many_requests"
+            )
 
     def _check(self, scope: str) -> None:
         header = request.authorization

@@ -73,6 +73,7 @@ class TokenEndpoint:
             _required(parameters, "refresh_token"),
             application=application,
             rotate=self._tenant.rotate_refresh_tokens,
+            overlap=self._tenant.rotation_overlap,
         )
         return self._answer(grant, refresh_token)
 
@@ -122,7 +123,10 @@ class TokenEndpoint:
     def _answer(self, grant: Grant, refresh_token: str | None) -> Answer:
         if grant.account.blocked:
             raise InvalidGrantError("user is blocked")
-        return self._tenant.tokens.answer(grant, request.host_url, refresh_token)
+        answer = self._tenant.tokens.answer(grant, request.host_url, refresh_token)
+        if not self._tenant.tells_expiry:
+            del answer["expires_in"]
+        return answer
 
 
 def _parameters() -> Mapping[str, str]:

@@ -6,11 +6,15 @@ page says what its button does, and the button does it.
 
 from __future__ import annotations
 
+import logging
+
 from flask import Response, request
 
 from pizza_on_demand.links import Claim, LinkExpiredError, LinkForgedError, Links, Purpose
 from pizza_on_demand.orders import NothingOrderedError, Orders, OrdersUnavailableError, State
 from pizza_on_demand.web.pages.rendering import page
+
+logger = logging.getLogger(__name__)
 
 _REFUSALS: dict[type[Exception], tuple[str, int]] = {
     LinkForgedError: ("link_forged", 400),
@@ -55,6 +59,8 @@ class LinkPages:
 
     def _disown(self, claim: Claim) -> Response:
         order = self._orders.disown(claim.sub, claim.order_id)
+        if order.locked:
+            logger.warning("ordering locked")  # An alarm counts these.
         unlock = self._links.unlock(order) if order.locked else None
         late = "_late" if order.state is State.CONFIRMED else ""
         return page(f"disowned{late}{'' if unlock else '_before'}", link=unlock)
