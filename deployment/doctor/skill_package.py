@@ -19,7 +19,7 @@ from deployment.manifest import REGIONS
 from interaction_model.build import build
 from interaction_model.problems import ModelError, Problem
 from interaction_model.skill_package import problems
-from interaction_model.source import read
+from interaction_model.source import read_all
 
 _PLACEHOLDER = re.compile(r"\bREPLACE_WITH_\w+")
 _REGION = re.compile(r"arn:aws:lambda:([a-z0-9-]+):")
@@ -55,14 +55,16 @@ def findings(seen: SkillPackage) -> Iterator[Finding]:
 
 
 def _stale(sources: Path, built: Path) -> Iterator[str]:
-    for source in sorted(sources.glob("*.toml")):
-        path = built / f"{source.stem}.json"
-        try:
-            fresh = build(read(source))
-        except ModelError:
-            fresh = ""
+    """What is not built from what people edit: locales, or all of it."""
+    try:
+        models = {locale: build(source) for locale, source in read_all(sources).items()}
+    except ModelError as error:
+        yield str(error)
+        return
+    for locale, fresh in models.items():
+        path = built / f"{locale}.json"
         if not path.exists() or path.read_text(encoding="utf-8") != fresh:
-            yield source.stem
+            yield locale
 
 
 def _legal_pages(manifest: Json) -> set[str]:
