@@ -15,8 +15,16 @@ from pizza_on_demand.sign_ins import Attempt
 LIVES = timedelta(hours=8)
 ATTEMPT_LIVES = timedelta(minutes=10)
 
-_KEPT = ("sub", "sid", "given_name", "nickname", "email", "email_verified")
-_KEPT_OF_PHONE = ("phone_number", "phone_number_verified")
+_KEPT = (
+    "sub",
+    "sid",
+    "given_name",
+    "nickname",
+    "email",
+    "email_verified",
+    "phone_number",
+    "phone_number_verified",
+)
 
 
 class NotSignedInError(Exception):
@@ -57,7 +65,7 @@ class Sessions:
 
     def begin(self, response: Response, claims: Claims) -> None:
         """Remember who has signed in."""
-        kept = {name: claims[name] for name in (*_KEPT, *_KEPT_OF_PHONE) if name in claims}
+        kept = {name: claims[name] for name in _KEPT if name in claims}
         self._session.write(response, kept)
         self._attempt.delete(response)
 

@@ -9,7 +9,8 @@ from flask import Response, make_response, redirect, request
 
 from pizza_on_demand.customers import AccountBlockedError, IdentityUnavailableError
 from pizza_on_demand.sign_ins import LoginPage, SignInError, SignInLostError
-from pizza_on_demand.web.pages.rendering import page
+from pizza_on_demand.web.pages.rendering import page, refused
+from pizza_on_demand.web.refusals import refusal_of
 from pizza_on_demand.web.sessions import Sessions
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ def _refusal(error: Exception) -> Response:
     if isinstance(error, SignInLostError):
         return page("sign_in_lost", 400)
     if isinstance(error, AccountBlockedError):
-        return page("account_blocked", 403)
+        return refused(refusal_of(error))
     if isinstance(error, IdentityUnavailableError):
         return page("unavailable", 503)
     return page("sign_in_refused", 403)
