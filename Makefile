@@ -50,6 +50,10 @@ lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
 	for tool in sam runtime ministack; do \
 	  $(BIN)/uv pip compile tests/deployment/requirements/$$tool.in --upgrade --python-version 3.11 $(PINNED) \
 	    -o tests/deployment/requirements/$$tool.txt || exit 1; done
+	@# The peers of tests/benchmarks, with what they share with the skill in the same versions.
+	for peer in hello_world typical_skill; do \
+	  $(BIN)/uv pip compile tests/benchmarks/peers/$$peer/requirements.in -c requirements-dev.txt --upgrade \
+	    --python-version 3.11 $(PINNED) -o tests/benchmarks/peers/$$peer/requirements.txt || exit 1; done
 PINNED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
 LOCK = $(BIN)/uv pip compile pyproject.toml $(PINNED)
 
@@ -71,8 +75,8 @@ doctor: .venv/run ## Say what is wrong with a deployment: make doctor ARGS='--fu
 replays: .venv/run ## Write tests/conversations as replay files for `ask dialog`
 	@$(BIN)/python -m deployment.replays $(ARGS)
 
-bench: .venv/dev ## Measure a warm turn and the way to the first reply
-	$(BIN)/python -m tests.benchmarks
+bench: .venv/dev ## Measure how fast it is, against others (some minutes)
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 clean: ## Remove what the commands above installed and wrote
 	rm -rf .venv .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
