@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 import pytest
+from werkzeug.wrappers import Request, Response
 
 from pizza_on_demand.clients.dynamodb import Table
 from pizza_on_demand.clients.dynamodb.orders import DynamoDBOrderStore
@@ -17,11 +18,13 @@ from pizza_on_demand.customers import Customer, UnconfirmedEmailError
 from pizza_on_demand.menu import NotOnTheMenuError, Pizza, QuantityError
 from pizza_on_demand.orders import (
     AlreadyConfirmedError,
+    ConfirmationUnknownError,
     NothingOrderedError,
     Order,
     OrderError,
     OrderExpiredError,
     OrderingLockedError,
+    OwedReceipt,
     State,
 )
 from pizza_on_demand.verification import (
@@ -38,7 +41,8 @@ from pizza_on_demand.verification import (
 )
 from simulator.clock import Clock
 from simulator.cloud import Cloud
-from tests.ordering import ADA, KEY, MARY, ORDER_LIVES, PIZZA, TABLE, Counter, codes_but
+from simulator.wire import problem
+from tests.ordering import ADA, KEY, MARY, ORDER_LIVES, PIZZA, SEALED, TABLE, Counter, codes_but
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -649,24 +653,6 @@ class TestLookingBack:
                 look(ADA)
 
 
-class TestReceipts:
-    def test_a_receipt_that_failed_is_claimed_once(self, counter: Counter) -> None:
-        order = counter.orders.authorize(ADA, counter.place())
-        assert counter.orders.claim_failed_receipt(ADA) is None
-        counter.orders.note_receipt_failed(order)
-
-        claimed = counter.orders.claim_failed_receipt(ADA)
-        assert claimed
-        assert claimed.id == order.id
-        assert counter.orders.claim_failed_receipt(ADA) is None
-
-    def test_one_that_fails_again_is_claimed_again(self, counter: Counter) -> None:
-        order = counter.orders.authorize(ADA, counter.place())
-        for _ in range(2):
-            counter.orders.note_receipt_failed(order)
-            assert counter.orders.claim_failed_receipt(ADA)
-
-
 class TestHowLongOrdersAreKept:
     def test_what_was_not_sold_dies_a_month_later(self, counter: Counter) -> None:
         counter.place()
@@ -712,9 +698,30 @@ def test_an_order_comes_back_as_it_was_kept(counter: Counter) -> None:
         unlocked=latest(counter).placed,
         confirmed=latest(counter).good_until,
         disowned=True,
-        receipt_failed=True,
+        receipt_owed=OwedReceipt(SEALED, due=latest(counter).placed),
     )
 
     kept = store.replace(full)
 
     assert store.recent(ADA.sub, 1) == [kept] == [replace(full, version=full.version + 1)]
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_a_try_that_cannot_be_written_down_does_not_tell_whether_it_was_right(
+    cloud: Cloud, counter: Counter, is_right: bool
+) -> None:
+    right = counter.place()
+    said = right if is_right else next(codes_but(right))
+    cloud.wire.begin("read only", _refusing_writes)
+
+    with pytest.raises(ConfirmationUnknownError, match=r"^AccessDeniedException$"):
+        counter.orders.authorize(ADA, said)
+
+    cloud.wire.mend()
+    assert counter.orders.authorize(ADA, right).state is State.CONFIRMED
+
+
+def _refusing_writes(request: Request) -> Response | None:
+    if not request.headers.get("X-Amz-Target", "").endswith("PutItem"):
+        return None
+    return problem(400, {"__type": "AccessDeniedException", "message": "reading is allowed"})

@@ -21,7 +21,7 @@ CONFIRMED = an_order(state=State.CONFIRMED, challenge=None, confirmed=PLACED)
 
 LETTERS = [
     letters.code_letter(an_order(), "41728093", to="ada@example.com", disown_link=LINK),
-    letters.receipt_letter(CONFIRMED, ADA, MENU.shop),
+    letters.receipt_letter(CONFIRMED, MENU.shop, to="ada@example.com", name="Ada"),
     letters.locked_letter(an_order(), ADA, unlock_link=LINK),
     write(
         "my_details",

@@ -182,6 +182,34 @@ def test_the_live_door_takes_changes_of_orders(aws: Lambda) -> None:
         assert function({"Records": [change]}) == {"batchItemFailures": []}
 
 
+OWED = """
+app: link ada
+user: ask pizza on demand to get me a small pizza with bacon
+user: yes
+mail: ada@example.com *
+fault: mail refused
+user: {code}
+alexa: Done: * it will follow *
+fault: none
+"""
+
+
+@pytest.mark.usefixtures("skill")
+def test_a_receipt_that_the_skill_could_not_send_is_sent_by_the_sweep(
+    aws: Lambda, world: World, stack: Json
+) -> None:
+    stage = Stage(world)
+    for step in parse(OWED):
+        stage.perform(step)
+    with aws.start("SweepFunction") as function:
+        world.cloud.wire.calls = calls = list[Call]()
+        assert function({}) == {"sent": 1, "failed": 0, "given_up": 0}
+
+    assert "receipt" in world.mailbox.to("ada@example.com")[-1].subject
+    assert {"dynamodb:Query", "dynamodb:PutItem", "ses:SendEmail"} <= actions(calls)
+    assert actions(calls) <= allowed_actions(stack, "SweepFunction")
+
+
 def test_with_snapstart_everything_is_read_before_the_picture(aws: Lambda, world: World) -> None:
     with aws.start("SkillFunction", snap_start=True) as function:
         world.cloud.wire.calls = calls = list[Call]()

@@ -14,6 +14,7 @@ from pizza_on_demand.customers import Customer
 from pizza_on_demand.menu import Menu, Pizza
 from pizza_on_demand.orders.errors import (
     AlreadyConfirmedError,
+    ConfirmationUnknownError,
     NoSuchOrderError,
     NothingOrderedError,
     OrderExpiredError,
@@ -21,7 +22,8 @@ from pizza_on_demand.orders.errors import (
     OrdersUnavailableError,
 )
 from pizza_on_demand.orders.history import History
-from pizza_on_demand.orders.order import Entry, Order, Standing, State
+from pizza_on_demand.orders.order import Entry, Order, OwedReceipt, Standing, State
+from pizza_on_demand.orders.owed_receipts import LEASE
 from pizza_on_demand.orders.ports import ConflictError, Courier, OrderStore
 from pizza_on_demand.verification import (
     Challenge,
@@ -219,7 +221,14 @@ class Orders:
 
         return self._settle(customer.sub, send)
 
-    def authorize(self, customer: Customer, code: str, reference: str | None = None) -> Order:
+    def authorize(
+        self,
+        customer: Customer,
+        code: str,
+        reference: str | None = None,
+        *,
+        receipt_to: str | None = None,
+    ) -> Order:
         """Confirm the order that waits, if the code is right. It happens once.
 
         Nobody learns whether a code was right before the try is written down, so many
@@ -227,9 +236,12 @@ class Orders:
 
         Args:
             reference: of the order that is meant; None takes the newest.
+            receipt_to: whom its receipt goes to, sealed. The same write notes that it is owed,
+                and whoever is given the order has to send it. None owes none.
 
         Raises:
             OrderError: there is no order to confirm; the type says why.
+            ConfirmationUnknownError: the try was not written down, or nobody knows.
             VerificationError: the code is not good; the type says why.
         """
 
@@ -245,8 +257,10 @@ class Orders:
             order = self._open(history, reference)
             challenge = self._challenge(order, code)
             if is_right(challenge.kept, order.binding(challenge.id), challenge.channel):
-                return self._store.replace(order.confirm(self._now()))
-            return self._refuse(self._store.replace(self._missed(order, challenge, history)))
+                now = self._now()
+                owed = OwedReceipt(receipt_to, due=now + LEASE) if receipt_to else None
+                return self._write_try(order.confirm(now, owed))
+            return self._refuse(self._write_try(self._missed(order, challenge, history)))
 
         return self._settle(customer.sub, try_it)
 
@@ -332,26 +346,6 @@ class Orders:
             return self._store.replace(replace(order, codes_sent=sent))
 
         return self._settle(customer.sub, count)
-
-    def note_receipt_failed(self, order: Order) -> None:
-        """Keep in mind that a receipt is known not to have gone out."""
-
-        def note(history: History) -> None:
-            self._store.replace(replace(self._find(history, order.id), receipt_failed=True))
-
-        self._settle(order.sub, note)
-
-    def claim_failed_receipt(self, customer: Customer) -> Order | None:
-        """An order whose receipt has to be sent again; whoever is given it must do that.
-
-        Nobody else is given it, unless the receipt is noted as failed once more.
-        """
-
-        def claim(history: History) -> Order | None:
-            order = history.first(lambda order: order.receipt_failed)
-            return order and self._store.replace(replace(order, receipt_failed=False))
-
-        return self._settle(customer.sub, claim)
 
     def clear_history(self, customer: Customer) -> None:
         """Show the customer's orders nowhere any more, but for one that waits for its code.
@@ -529,6 +523,13 @@ class Orders:
         if not (code.isascii() and code.isdigit() and len(code) == self._limits.length):
             raise UnfitCodeError(self._limits.length)
         return order.challenge
+
+    def _write_try(self, order: Order) -> Order:
+        """Write down what a code has come to; a failure does not tell whether it was right."""
+        try:
+            return self._store.replace(order)
+        except OrdersUnavailableError as error:
+            raise ConfirmationUnknownError(str(error)) from error
 
     def _missed(self, order: Order, challenge: Challenge, history: History) -> Order:
         """The order after a wrong code: the last try spends the code, and too many lock."""

@@ -18,6 +18,7 @@ from pizza_on_demand.customers import Customer
 from pizza_on_demand.drafts import Draft
 from pizza_on_demand.menu import Menu, Pizza, Shop
 from pizza_on_demand.orders import Order, State
+from pizza_on_demand.receipts import Receipt
 from pizza_on_demand.verification import Channel
 from pizza_on_demand.voice import screens
 from pizza_on_demand.voice.envelope import has_screen, language
@@ -56,6 +57,10 @@ class Shopfront:
 
 _READ_BACK = {"pickup": "read_back", "delivery": "read_back_delivery"}
 _CONFIRMED = {"pickup": "confirmed", "delivery": "confirmed_delivery"}
+_WITHOUT_RECEIPT = {
+    Receipt.OWED: "confirmed_receipt_follows",
+    Receipt.NONE: "confirmed_without_receipt",
+}
 _STATUS = {State.CONFIRMED: "status_confirmed", State.CANCELLED: "status_cancelled"}
 
 
@@ -189,9 +194,9 @@ def confirmed(
         "place": shop.address,
         "ready_in": _ready_in(handler_input, shop),
     }
-    moment = _CONFIRMED[shop.fulfilment] if sold.receipt_sent else "confirmed_without_receipt"
+    moment = _WITHOUT_RECEIPT.get(sold.receipt, _CONFIRMED[shop.fulfilment])
     card = _order_card(handler_input, sold.order, facts, shopfront)
-    screens.status(handler_input, sold.order, offers_receipt=not sold.receipt_sent)
+    screens.status(handler_input, sold.order, offers_receipt=sold.receipt is not Receipt.SENT)
     return say(handler_input, moment, facts, customer=customer, card=card)
 
 
