@@ -147,6 +147,13 @@ def test_the_same_yes_twice_is_one_order_and_one_code(ada: World) -> None:
             {"Toppings": {"slotValue": {"type": "List", "values": ANCHOVIES}}},
             "we don't have anchovies",
         ),
+        ({"Toppings": {"name": "Toppings", "value": "\x00go\ud800ld\n"}}, "we don't have go ld"),
+        ({"Toppings": {"name": "Toppings", "value": "x" * 30_000}}, f"we don't have {'x' * 100}."),
+        (
+            {"Toppings": {"slotValue": {"type": "List", "values": ANCHOVIES * 40}}},
+            "anchovies, anchovies, anchovies, anchovies, and anchovies.",
+        ),
+        ({"Quantity": {"name": "Quantity", "value": "9" * 5_000}}, "one to 10 pizzas"),
     ],
 )
 def test_odd_slots_get_a_sentence(ada: World, slots: Json, said: str) -> None:

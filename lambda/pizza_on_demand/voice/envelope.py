@@ -42,6 +42,10 @@ def part(event: Any, *path: str) -> Any:
 _UNHEARD = (
     "SessionEndedRequest",
     "System.ExceptionEncountered",
+    "Alexa.Authorization.Grant",
+    "Alexa.Presentation.APL.RuntimeError",
+    "Alexa.Presentation.APLA.RuntimeError",
+    "Alexa.Presentation.HTML.RuntimeError",
     "AlexaSkillEvent.",
     "AlexaHouseholdListEvent.",
     "AudioPlayer.",

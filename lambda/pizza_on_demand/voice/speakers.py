@@ -31,7 +31,7 @@ class SpeakerInterceptor(AbstractRequestInterceptor):
             return
         attributes = session(handler_input)
         before, now = attributes.get("speaker"), _mark(handler_input)
-        if _is_tap(handler_input) and _shares_the_account(before):
+        if _is_tap(handler_input) and not now["own"] and _shares_the_account(before):
             return
         if isinstance(before, dict) and before.get("voice") != now["voice"]:
             logger.info("another voice")
@@ -51,8 +51,11 @@ def _mark(handler_input: HandlerInput) -> dict[str, Any]:
     Sessions are shown in Alexa's logs, so it is a hash.
     """
     person = person_id(handler_input)
-    voice = hashlib.sha256(person.encode()).hexdigest()[:16] if person else None
-    return {"voice": voice, "own": own_token(handler_input) is not None}
+    return {"voice": person and _hash(person), "own": own_token(handler_input) is not None}
+
+
+def _hash(person: str) -> str:
+    return hashlib.sha256(person.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _is_tap(handler_input: HandlerInput) -> bool:

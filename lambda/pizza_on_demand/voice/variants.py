@@ -11,7 +11,7 @@ Choose = Callable[[str, int], int]
 
 def by_request(request_id: str, count: int) -> int:
     """Another one each time, and the same one when Alexa repeats a request."""
-    return crc32(request_id.encode()) % count
+    return crc32(request_id.encode(errors="surrogatepass")) % count
 
 
 def first(_request_id: str, _count: int) -> int:

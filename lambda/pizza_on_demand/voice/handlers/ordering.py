@@ -17,6 +17,8 @@ from pizza_on_demand.voice.responses import ordering
 from pizza_on_demand.voice.responses.speech import say
 from pizza_on_demand.voice.slots import Heard, heard, number
 
+_NAMED_BACK = 5
+
 
 class GetMeSomePizzaIntentHandler(AbstractRequestHandler):
     """Takes an order, all in one breath or bit by bit."""
@@ -206,7 +208,8 @@ def _order_again(
 
 
 def _unknown(values: tuple[Heard, ...]) -> list[str]:
-    return [value.words for value in values if value.id is None]
+    """The first things that there are none of: nobody wants to hear more of them."""
+    return [value.words for value in values if value.id is None][:_NAMED_BACK]
 
 
 def _go_on(handler_input: HandlerInput, menu: Menu, waiting: Order | None) -> Response:

@@ -7,6 +7,7 @@ because everybody remembers to, but because only a question opens the session.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from string import Formatter
@@ -34,6 +35,7 @@ from pizza_on_demand.voice.envelope import (
 logger = logging.getLogger(__name__)
 
 _PERSONAL = ("name", "address", "phone")
+_NOT_IN_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,16 @@ def _elicit(slot: Slot) -> ElicitSlotDirective:
 
 def _can_be_said(sentence: Mapping[str, Any], last: LastSaid) -> bool:
     """Whether every fact is there: the session comes from outside, so it may hold anything."""
-    if not isinstance(last.facts, dict) or not all(isinstance(f, str) for f in last.facts.values()):
+    if not isinstance(last.facts, dict) or not all(map(_is_sayable, last.facts.values())):
         return False
     if last.elicits not in {None, *SLOTS} or not isinstance(last.variant, int):
         return False
     known = {*last.facts, *(_PERSONAL if last.to_a_customer else ())}
     return {name for _, name, _, _ in Formatter().parse(variants(sentence)[0]) if name} <= known
+
+
+def _is_sayable(fact: object) -> bool:
+    return isinstance(fact, str) and not _NOT_IN_XML.search(fact)
 
 
 def variants(sentence: Mapping[str, Any], part: str = "speech") -> Sequence[str]:
