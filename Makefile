@@ -29,6 +29,7 @@ check: .venv/dev ## Lint, formatting, types, import rules, stale models, missing
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml lambda simulator interaction_model deployment
 	$(BIN)/python -m interaction_model --check
 
 format: .venv/dev ## Format the code
