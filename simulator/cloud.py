@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
@@ -34,7 +35,7 @@ class Cloud:
     """
 
     def __init__(self, *, table: str, sender: str) -> None:
-        moto = _OneAtATime(DomainDispatcherApplication(create_backend_app))
+        moto = _OneAtATime(_moto())
         self.account = AwsAccount(moto, verified={sender})
         self.wire = Wire("aws", self.account)
         self._servers = Server(self.wire), Server(moto)
@@ -66,6 +67,13 @@ class Cloud:
     def _deploy(self, table: str, sender: str) -> None:
         boto3.client("sesv2").create_email_identity(EmailIdentity=sender)
         create_table(table)
+
+
+@cache
+def _moto() -> WSGIApplication:
+    """AWS itself: its state is the process's in any case, and its routes take long to build."""
+    app: WSGIApplication = DomainDispatcherApplication(create_backend_app)
+    return app
 
 
 class _OneAtATime:

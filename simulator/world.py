@@ -120,14 +120,15 @@ class World:
         self.function = Function(self._handler(self.settings), tuple(self.wires.values()))
         self._put_up(*self._behind(self.settings))
         self.app = AlexaApp(self._linking, self.clock.now, self._deliver)
+        self.people = People(lambda: AlexaApp(self._linking, self.clock.now, self._deliver))
         self.echo = Echo(
             self.function,
             model=self._model,
             household=self.household,
             is_enabled=lambda: self.app.enabled,
             now=self.clock.now,
+            speaker=self.people.voice,
         )
-        self.people = People(lambda: AlexaApp(self._linking, self.clock.now, self._deliver))
         self.customer: str | None = None
         """Whose account is linked, by short name."""
         self.token_kind = "valid"
@@ -291,6 +292,11 @@ class World:
                 self.notice = "Pizza on Demand is linked to one voice."
             except (browser.LoginError, LinkingError) as error:
                 self.notice = str(error)
+
+    def set_pin(self, name: str, pin: str) -> None:
+        """Give somebody's profile at Alexa a PIN."""
+        with self._changing():
+            self.people[name].pin = pin
 
     def unlink(self) -> None:
         """Forget the linked account in the Alexa app."""
@@ -558,8 +564,9 @@ class World:
 
     def _model(self, locale: str) -> tuple[InteractionModel, dict[str, Any]]:
         if locale not in self._models:
-            built = json.loads((MODELS / f"{locale}.json").read_text("utf-8"))
-            self._models[locale] = (InteractionModel(built, self.skill_id, locale), built)
+            path = MODELS / f"{locale}.json"
+            built = json.loads(path.read_text("utf-8"))
+            self._models[locale] = (InteractionModel.load(path, self.skill_id), built)
         return self._models[locale]
 
 

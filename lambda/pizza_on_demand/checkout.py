@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pizza_on_demand.customers import Customer
 from pizza_on_demand.orders import AlreadyConfirmedError, Order, OrderingLockedError, Orders
 from pizza_on_demand.receipts import LockNotices, Receipt, Receipts
+from pizza_on_demand.verification import PinAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,10 @@ class Checkout:
         self._receipts = receipts
         self._lock_notices = lock_notices
 
-    def confirm(self, customer: Customer, code: str, reference: str | None = None) -> Confirmed:
-        """Confirm the order that waits, if the code is right. It happens once.
+    def confirm(
+        self, customer: Customer, code: str | PinAnswer, reference: str | None = None
+    ) -> Confirmed:
+        """Confirm the order that waits, if the code or the PIN is right. It happens once.
 
         Args:
             reference: of the order that is meant; None takes the newest.

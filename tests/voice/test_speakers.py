@@ -69,6 +69,18 @@ def test_a_no_and_a_repeat_of_another_voice_are_no_answers_either(linked: World)
         assert "pepperoni" not in said.partition("You can say")[0]
 
 
+@pytest.mark.parametrize("words", ["yes", "0 0 0 0", "who am I", "make it medium"])
+def test_the_first_voices_screen_goes_whatever_the_next_one_says(linked: World, words: str) -> None:
+    linked.take_device("screen")
+    begin(linked, "ada")
+    linked.let_speak("mary")
+
+    linked.say(words)
+
+    assert linked.echo.screen
+    assert linked.echo.screen.token == "welcome"
+
+
 def test_whoever_speaks_next_is_warned_once(linked: World) -> None:
     begin(linked, "ada")
     linked.let_speak("mary")

@@ -133,7 +133,9 @@ def _shown(event: Any) -> dict[str, Any]:
     Its model refuses a whole envelope for one word of a newer device's that it does not know.
     What we need of the surroundings, we read from the event itself.
     """
-    shown = {"version": "1.0", "context": {"System": {}}, "request": event["request"]}
+    # The SDK writes what its model does not know over the model's own attributes.
+    request = {name: value for name, value in event["request"].items() if name != "object_type"}
+    shown = {"version": "1.0", "context": {"System": {}}, "request": request}
     session = event.get("session")
     if not isinstance(session, dict):
         return shown

@@ -112,6 +112,11 @@ def own_token(handler_input: HandlerInput) -> str | None:
     return said(handler_input, "context", "System", "person", "accessToken")
 
 
+def shares_account(handler_input: HandlerInput) -> bool:
+    """Whether a recognised speaker uses the household's account, having none of their own."""
+    return person_id(handler_input) is not None and own_token(handler_input) is None
+
+
 def access_token(handler_input: HandlerInput) -> str | None:
     """The token of the recognised speaker's own account, or else of the household's.
 

@@ -2,8 +2,9 @@
 
 A session belongs to a device, not to a person. So it carries a mark of whose voice it is,
 and whoever goes on with another voice begins anew: the former one's draft, the question that
-they were asked, and what "repeat" would say again are gone before any handler looks. To be
-recognised no more, or only now, is a change of voices too.
+they were asked, and what "repeat" would say again are gone before any handler looks. Their
+screen goes with the answer, which shows another. To be recognised no more, or only now, is a
+change of voices too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pizza_on_demand.voice.envelope import is_touched, own_token, person_id, ses
 
 logger = logging.getLogger(__name__)
 
+_CHANGED = "another voice"
 _INTERRUPTED = "interrupted"
 
 
@@ -35,9 +37,15 @@ class SpeakerInterceptor(AbstractRequestInterceptor):
             return
         if isinstance(before, dict) and before.get("voice") != now["voice"]:
             logger.info("another voice")
-            handler_input.attributes_manager.request_attributes[_INTERRUPTED] = "said" in attributes
+            seen = handler_input.attributes_manager.request_attributes
+            seen.update({_CHANGED: True, _INTERRUPTED: "said" in attributes})
             attributes.clear()
         attributes["speaker"] = now
+
+
+def is_another(handler_input: HandlerInput) -> bool:
+    """Whether this is another voice than the one that the session, and its screen, belonged to."""
+    return handler_input.attributes_manager.request_attributes.get(_CHANGED) is True
 
 
 def is_interrupted(handler_input: HandlerInput) -> bool:

@@ -18,6 +18,9 @@ LAST_NUMBER = 99_999_999
 OWING = "receipt"
 """What an order owes: the index's one partition."""
 
+_PIN = "pin"
+"""In a code's place, where Alexa asks for a PIN."""
+
 NOT_SOLD_KEPT_FOR = timedelta(days=30)
 """Kept for good is what was sold, until it is cleared, what locks, and what owes a receipt."""
 
@@ -120,7 +123,7 @@ def _owed(item: Mapping[str, Any]) -> OwedReceipt:
 def _challenge_item(challenge: Challenge) -> dict[str, Any]:
     return {
         "id": challenge.id,
-        "channel": challenge.channel.value,
+        "channel": challenge.channel.value if challenge.channel else _PIN,
         "good_until": challenge.good_until.isoformat(),
         "tries_left": challenge.tries_left,
         "kept": challenge.kept,
@@ -130,7 +133,7 @@ def _challenge_item(challenge: Challenge) -> dict[str, Any]:
 def _challenge(item: Mapping[str, Any]) -> Challenge:
     return Challenge(
         id=item["id"],
-        channel=Channel(item["channel"]),
+        channel=None if item["channel"] == _PIN else Channel(item["channel"]),
         good_until=datetime.fromisoformat(item["good_until"]),
         tries_left=int(item["tries_left"]),
         kept=item["kept"],

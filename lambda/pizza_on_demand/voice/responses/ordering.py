@@ -20,8 +20,8 @@ from pizza_on_demand.menu import Menu, Pizza, Shop
 from pizza_on_demand.orders import Order, State
 from pizza_on_demand.receipts import Receipt
 from pizza_on_demand.verification import Channel
-from pizza_on_demand.voice import screens
-from pizza_on_demand.voice.envelope import has_screen, language
+from pizza_on_demand.voice import pins, screens
+from pizza_on_demand.voice.envelope import has_screen, language, session
 from pizza_on_demand.voice.responses.speech import say
 
 THE_ORDER = "order"
@@ -61,6 +61,7 @@ _WITHOUT_RECEIPT = {
     Receipt.OWED: "confirmed_receipt_follows",
     Receipt.NONE: "confirmed_without_receipt",
 }
+_NO_PIN = {pins.Verdict.WRONG: "pin_wrong", pins.Verdict.NOT_SET_UP: "pin_not_set_up"}
 _STATUS = {State.CONFIRMED: "status_confirmed", State.CANCELLED: "status_cancelled"}
 
 
@@ -155,6 +156,26 @@ def still_waiting(
     screens.code(handler_input, order, customer)
     facts = _facts(handler_input, order)
     return say(handler_input, moment, facts, customer=customer, elicits="code")
+
+
+def ask_for_proof(handler_input: HandlerInput, order: Order, customer: Customer) -> Response:
+    """Let Alexa ask for the speaker's PIN, or else say where the code went, and ask for it."""
+    challenge = order.challenge
+    if challenge is None or challenge.channel is not None:
+        return code_sent(handler_input, order, customer)
+    session(handler_input).update(asked=None)
+    return handler_input.response_builder.add_directive(pins.question(challenge.id)).response
+
+
+def code_instead(
+    handler_input: HandlerInput, verdict: pins.Verdict, order: Order, customer: Customer
+) -> Response:
+    """Say why a PIN will not do, and ask for the code that was sent instead.
+
+    There is no eliciting here either: the answer to a PIN is no intent.
+    """
+    screens.code(handler_input, order, customer)
+    return say(handler_input, _NO_PIN.get(verdict, "pin_unchecked"))
 
 
 def code_sent(handler_input: HandlerInput, order: Order, customer: Customer) -> Response:
