@@ -351,6 +351,7 @@ LONG = {
     "OrderMinutes": "1440",
     "Texts": "off",
     "PhoneFromMetadata": "off",
+    "AlexaPin": "off",
     "Skill": "89ab",
     "SecretsRead": "261122",
 }
