@@ -81,6 +81,9 @@ async function render({ document: apl, datasources, viewport }) {
     logLevel: "warn",
     onSendEvent: (event) => tell({ touched: event.arguments }),
   });
+  // After a touch it leaves the mouse out for half a second, lest one tap count twice; and it
+  // takes its own making for a touch.
+  renderer.lastPointerEventTimestamp = 0;
   await renderer.init();
   await settled();
   while (pressed) await nextFrame();
