@@ -7,7 +7,7 @@ export PYTHONPATH := lambda:.
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run talk play test check format model cldr lock build deploy endpoint link doctor replays bench clean
+.PHONY: help run talk play test coverage check format model cldr lock build deploy endpoint link doctor replays bench clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ play: .venv/run ## Play scripts: make play FILES=tests/conversations/linking.txt
 	@$(BIN)/python -m simulator play $(FILES)
 
 test: .venv/dev check ## Run every check and every test
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+
+coverage: .venv/dev ## Run every test, and say which lines of lambda/ none reaches
 	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 check: .venv/dev ## Lint, formatting, types, import rules, stale models, missing words
@@ -29,6 +32,7 @@ check: .venv/dev ## Lint, formatting, types, import rules, stale models, missing
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml lambda simulator interaction_model deployment
 	$(BIN)/python -m interaction_model --check
 
 format: .venv/dev ## Format the code

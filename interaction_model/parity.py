@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -20,10 +20,20 @@ REFERENCE = "en"
 _OF_ITS_OWN = {"numbers"}
 """The part in which no language is like another."""
 
-_LEAK = 3
-"""Words that are the same as in English: fewer may well be a name."""
+_SHARED = frozenset(
+    "bacon e mail menu name pages pepperoni pizza pizzas privacy total true".split()
+)
+"""Words that are the same in English and another language of ours."""
 
-_NO_WORDS = re.compile(r"\{\w*\}|Pizza on Demand|[\W\d_]+")
+_ONLY_ENGLISH = frozenset(
+    """
+    again and are have it just nothing of order ordered our please that the there this to try
+    we what which with would yet you your
+    """.split()
+)
+"""Words that no other language of ours has: an English sentence rarely does without them."""
+
+_NO_WORDS = re.compile(r"(?:\{\w*\}|Pizza on Demand|[^\w{]|[\d_])+")
 """Facts, our name and signs are the same in every language."""
 
 Leaves = dict[str, str]
@@ -44,6 +54,8 @@ def model_problems(sources: Mapping[str, Source]) -> Iterator[Problem]:
             if wanted.get(name) != shape.get(name):
                 what = f"{name} is {shape.get(name)}, and in {reference.file} {wanted.get(name)}"
                 yield Problem(source.file, what)
+        for text in _texts(source):
+            yield from _english(source.file, text, source.language)
 
 
 def word_problems(folder: Path = WORDS) -> Iterator[Problem]:
@@ -69,16 +81,14 @@ def _part_problems(folder: Path, language: Path, part: str) -> Iterator[Problem]
     if not (language / f"{part}.toml").exists():
         yield Problem(place, "there is no such file")
         return
-    wanted = _by_place(_leaves(_read(folder / REFERENCE / f"{part}.toml"), part))
+    english = _leaves(_read(folder / REFERENCE / f"{part}.toml"), part)
+    wanted = _by_place(english)
     found = _leaves(_read(language / f"{part}.toml"), part)
     yield from _missing(place, wanted, found)
     for name, text in found.items():
         yield from _text_problems(f"{place}: {name}", text, wanted.get(_first(name)))
         yield from _switch_problems(place, name, text, wanted)
-        words = _NO_WORDS.sub(" ", text).split()
-        is_english = text == wanted.get(_first(name)) and len(words) >= _LEAK
-        if is_english and language.name != REFERENCE:
-            yield Problem(f"{place}: {name}", f"“{text}” is still English")
+        yield from _english(f"{place}: {name}", text, language.name, english.values())
 
 
 def _region_problems(language: Path, region: Path) -> Iterator[Problem]:
@@ -93,6 +103,35 @@ def _region_problems(language: Path, region: Path) -> Iterator[Problem]:
             if _first(name) not in wanted:
                 yield Problem(f"{place}.{name}", "its language has nothing of that name")
             yield from _text_problems(f"{place}.{name}", text, wanted.get(_first(name)))
+            yield from _english(f"{place}.{name}", text, language.name)
+
+
+def _english(
+    place: str, text: str, language: str, english: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Nobody reads or hears English who speaks another language.
+
+    Args:
+        english: what stands in the same part in English.
+    """
+    words = set(_NO_WORDS.sub(" ", text).casefold().split())
+    is_english = words & _ONLY_ENGLISH or (text in english and not words <= _SHARED)
+    if is_english and language != REFERENCE:
+        yield Problem(place, f"“{text}” is still English")
+
+
+def _texts(source: Source) -> Iterator[str]:
+    """What a model hears, what Alexa asks by herself, and what the store shows."""
+    for intent in source.intents:
+        yield from (intent.example, *intent.said())
+        for slot in intent.slots:
+            yield from slot.samples
+    for kind in source.types:
+        yield from kind.names
+    for said in source.prompts.values():
+        yield from said
+    if store := source.store:
+        yield from (store.summary, store.description, *store.keywords, *store.example_phrases)
 
 
 def _missing(place: str, wanted: Leaves, found: Leaves) -> Iterator[Problem]:

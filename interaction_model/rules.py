@@ -108,7 +108,8 @@ def _sentence(place: str, sentence: str, intent: Intent) -> Iterator[Problem]:
 def _example(source: Source, intent: Intent) -> Iterator[Problem]:
     named = {slot_type.name: slot_type.names for slot_type in source.types}
     values = {slot.name: named.get(slot.type, ()) for slot in intent.slots}
-    if not any(fits(intent.example, sentence, values) for sentence in intent.said()):
+    said = intent.said()
+    if not any(fits(intent.example, one, values, source.language) for one in said):
         yield Problem(
             f"{source.file}: {intent.name}",
             f"its example “{intent.example}” fits none of its sentences",

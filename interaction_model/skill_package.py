@@ -180,7 +180,7 @@ def _is_understood(phrase: str, spoken: Json, locale: str) -> bool:
         return False
     listed = {kind["name"]: [*_names(kind["values"])] for kind in spoken.get("types", ())}
     return any(
-        fits(asked["wish"], sample, values)
+        fits(asked["wish"], sample, values, _language(locale))
         for intent in spoken["intents"]
         for values in [_values(intent, listed)]
         for sample in intent.get("samples", ())

@@ -105,6 +105,8 @@ class Source:
     """A whole model as people write it."""
 
     file: str
+    language: str
+    """Such as "en"."""
     invocation: str
     built_in: tuple[str, ...]
     intents: tuple[Intent, ...]
@@ -152,9 +154,9 @@ def read(path: Path, locale: str) -> Source:
     """
     region = path.with_name(f"{locale}.toml")
     if not region.exists():
-        return _source(_Table(_content(path), path.name), path.name)
+        return _source(_Table(_content(path), path.name), path.name, locale)
     content = _added(_content(path), _content(region))
-    return _source(_Table(content, region.name), region.name)
+    return _source(_Table(content, region.name), region.name, locale)
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -178,10 +180,11 @@ def _added(content: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _source(table: _Table, file: str) -> Source:
+def _source(table: _Table, file: str, locale: str) -> Source:
     table.texts("locales")
     source = Source(
         file=file,
+        language=locale.partition("-")[0],
         invocation=table.take("invocation", str),
         built_in=table.texts("built_in", default=()),
         intents=tuple(_intent(*named) for named in table.tables("intents")),

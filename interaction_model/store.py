@@ -23,6 +23,8 @@ ICONS = {
 def manifest(before: Json, sources: Mapping[str, Source]) -> str:
     """The text of skill.json with the texts of the sources; all else stays as it was.
 
+    The testing instructions are one text for all locales, and English: Amazon's testers read it.
+
     Args:
         before: skill.json as it is. It says where the pages about the law are.
         sources: by locale.

@@ -10,6 +10,9 @@ _TOKEN = re.compile(r"[()\[\]|]|[^()\[\]|]+")
 _CLOSING = {"(": ")", "[": "]"}
 _SLOT = re.compile(r"\{(\w+)\}")
 
+#: What stands before the last thing of a list, by language.
+AND = {"de": "und", "en": "and", "es": "(?:y|e)", "fr": "et", "it": "ed?", "pt": "e"}
+
 
 class TemplateError(ValueError):
     """A template has a bracket that does not match, or nothing to say."""
@@ -41,28 +44,29 @@ def without_slots(sentence: str) -> str:
     return _SLOT.sub(" ", sentence)
 
 
-def fits(said: str, sentence: str, values: Mapping[str, Sequence[str]]) -> bool:
+def fits(said: str, sentence: str, values: Mapping[str, Sequence[str]], language: str) -> bool:
     """Whether *said* is *sentence* with its slots filled, in any letter case.
 
     Args:
         said: what somebody says, as in "get me a large pizza".
         sentence: one sentence with slots, as in "get me a {Size} pizza".
-        values: what can stand for a slot, several joined by "and" or commas;
+        values: what can stand for a slot, several joined by commas or the language's "and";
             a slot without values takes any words.
+        language: such as "en".
     """
     parts = [
-        _filling(values.get(part, ())) if is_slot else re.escape(part)
+        _filling(values.get(part, ()), AND[language]) if is_slot else re.escape(part)
         # split() puts the words at even places and the slots' names at odd ones
         for is_slot, part in zip(cycle((False, True)), _SLOT.split(sentence), strict=False)
     ]
     return re.fullmatch("".join(parts), said, re.IGNORECASE) is not None
 
 
-def _filling(values: Sequence[str]) -> str:
+def _filling(values: Sequence[str], joint: str) -> str:
     if not values:
         return ".+"
     one = "(?:" + "|".join(map(re.escape, values)) + ")"
-    return f"{one}(?:(?:,| and|, and) {one})*"
+    return f"{one}(?:(?:,|,? {joint}) {one})*"
 
 
 class _Parser:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
@@ -34,7 +35,7 @@ class Cloud:
     """
 
     def __init__(self, *, table: str, sender: str) -> None:
-        moto = _OneAtATime(DomainDispatcherApplication(create_backend_app))
+        moto = _OneAtATime(_moto())
         self.account = AwsAccount(moto, verified={sender})
         self.wire = Wire("aws", self.account)
         self._servers = Server(self.wire), Server(moto)
@@ -68,6 +69,13 @@ class Cloud:
         create_table(table)
 
 
+@cache
+def _moto() -> WSGIApplication:
+    """AWS itself: its state is the process's in any case, and its routes take long to build."""
+    app: WSGIApplication = DomainDispatcherApplication(create_backend_app)
+    return app
+
+
 class _OneAtATime:
     """Serves requests to DynamoDB one after the other.
 
@@ -99,6 +107,18 @@ def create_table(name: str) -> None:
         AttributeDefinitions=[
             {"AttributeName": "pk", "AttributeType": "S"},
             {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "owes", "AttributeType": "S"},
+            {"AttributeName": "receipt_due", "AttributeType": "S"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "owing",
+                "KeySchema": [
+                    {"AttributeName": "owes", "KeyType": "HASH"},
+                    {"AttributeName": "receipt_due", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
         ],
         BillingMode="PAY_PER_REQUEST",
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},

@@ -13,6 +13,8 @@ from simulator import envelope, rules, screen
 from simulator.dialog import Dialog
 from simulator.envelope import Device, Household, Json, Session
 from simulator.function import Function, TimedOutError, UnansweredError
+from simulator.people import Person
+from simulator.pin_check import ASKED_AGAIN, QUESTION, PinCheck
 from simulator.reply import Move, Reply, read
 from simulator.rules import Breach
 from simulator.rules.turn import at, members
@@ -83,6 +85,8 @@ class _Talk:
     reprompt: str | None = None
     """What is still to be said before Alexa gives up on an answer."""
     listens: bool = True
+    pin_check: PinCheck | None = None
+    """What Alexa asks for in between; the skill hears none of it."""
 
 
 class Echo:
@@ -94,6 +98,7 @@ class Echo:
         household: what every envelope says about where it comes from.
         is_enabled: whether the skill is enabled in the Alexa app.
         now: tells the time.
+        speaker: whose voice is recognised.
     """
 
     def __init__(
@@ -104,10 +109,12 @@ class Echo:
         household: Callable[[Device], Household],
         is_enabled: Callable[[], bool],
         now: Callable[[], datetime],
+        speaker: Callable[[], Person | None] = lambda: None,
     ) -> None:
         self._function = function
         self._models = model
         self._household = household
+        self._speaker = speaker
         self._is_enabled = is_enabled
         self._now = now
         self.device: Device = "speaker"
@@ -140,6 +147,8 @@ class Echo:
             self._call(turn, called)
         elif self._talk is None:
             turn.say_own(UNKNOWN)
+        elif self._talk.pin_check is not None:
+            self._hear_pin(turn, self._talk, self._talk.pin_check, words)
         elif self._model.language.leaves(words):
             self._end(turn, self._talk, "USER_INITIATED")
         else:
@@ -150,7 +159,9 @@ class Echo:
     def silence(self) -> Turn:
         """Nobody answers: Alexa asks once more, and then closes the session."""
         turn = self._turn(None)
-        if self._talk is not None:
+        if self._talk is not None and self._talk.pin_check is not None:
+            self._resume(turn, self._talk, self._talk.pin_check.given_up())
+        elif self._talk is not None:
             self._give_up_on_answer(turn, self._talk)
         turn.listens = self.listens
         return turn
@@ -270,6 +281,10 @@ class Echo:
         if self.device in VIEWPORTS:
             talk.session.screen = screen.after(talk.session.screen, reply.directives)
         talk.reprompt = reply.reprompt
+        if check := self._wanted_pin(reply):
+            talk.dialog = None
+            self._ask_for_pin(turn, talk, check)
+            return
         if reply.move:
             talk.listens = True
             self._go_on(turn, talk, reply.move)
@@ -279,6 +294,33 @@ class Echo:
         # Without a word about it a screen keeps the session, and a speaker closes it.
         if not talk.listens and (reply.should_end or self.device == "speaker"):
             self.hang_up()
+
+    def _wanted_pin(self, reply: Reply) -> PinCheck | None:
+        person = self._speaker()
+        wanted = (PinCheck.wanted_by(directive, person) for directive in reply.directives)
+        return next((check for check in wanted if check), None)
+
+    def _ask_for_pin(self, turn: Turn, talk: _Talk, check: PinCheck) -> None:
+        cause = check.outcome_at_once(self.locale)
+        if cause:
+            self._resume(turn, talk, cause)
+        else:
+            talk.pin_check, talk.listens = check, True
+            turn.say_own(QUESTION)
+
+    def _hear_pin(self, turn: Turn, talk: _Talk, check: PinCheck, words: str) -> None:
+        if cause := check.outcome(words, self._speaker()):
+            self._resume(turn, talk, cause)
+        else:
+            turn.say_own(ASKED_AGAIN)
+
+    def _resume(self, turn: Turn, talk: _Talk, cause: Json) -> None:
+        """Hand the talk back to the skill, with what came of asking for a PIN."""
+        talk.pin_check = None
+        person = self._speaker()
+        is_proven = cause["result"].get("status") == "ACHIEVED"
+        with person.proven() if person and is_proven else contextlib.nullcontext():
+            self._ask(turn, talk, "SessionResumedRequest", cause=cause)
 
     def _go_on(self, turn: Turn, talk: _Talk, move: Move) -> None:
         dialog = talk.dialog = self._dialog_after(talk.dialog, move.updated)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
 from simulator.aws_account import mail_account
 from simulator.wire import Fault, Slow, aws_service, problem
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,20 @@ def _table_throttled(request: Request) -> Response | None:
     return problem(400, {"__type": kind, "message": "Throughput exceeds the current capacity"})
 
 
+class _Passing:
+    """A fault that is over after so many answers."""
+
+    def __init__(self, fault: Fault, answers: int) -> None:
+        self._fault = fault
+        self._left = answers
+
+    def __call__(self, request: Request) -> WSGIApplication | None:
+        answer = self._fault(request) if self._left else None
+        if answer:
+            self._left -= 1
+        return answer
+
+
 def _table_refused(request: Request) -> Response | None:
     if not _is_table(request):
         return None
@@ -149,6 +167,7 @@ FAULTS = {
     "sms slow": KnownFault("aws", _slow(_is_text)),
     "table refused": KnownFault("aws", lambda: _table_refused),
     "table throttled": KnownFault("aws", lambda: _table_throttled),
+    "table throttled twice": KnownFault("aws", lambda: _Passing(_table_throttled, 2)),
     "table slow": KnownFault("aws", _slow(_is_table)),
     "alexa down": KnownFault("alexa", lambda: _away),
     "alexa slow": KnownFault("alexa", _slow(_is_profile)),

@@ -77,14 +77,20 @@ class Function:
         handler: may be exchanged at any time, as a deployment does.
         wires: to the services that the function uses.
         waits_ms: how long a reply is waited for.
+        timeout_ms: how long the function itself is told that it has.
     """
 
     def __init__(
-        self, handler: Handler, wires: Sequence[Wire] = (), waits_ms: int = ALEXA_WAITS_MS
+        self,
+        handler: Handler,
+        wires: Sequence[Wire] = (),
+        waits_ms: int = ALEXA_WAITS_MS,
+        timeout_ms: int = LAMBDA_TIMEOUT_MS,
     ) -> None:
         self.handler = handler
         self._wires = wires
         self._waits_ms = waits_ms
+        self._timeout_ms = timeout_ms
 
     def invoke(self, event: Any) -> Invocation:
         """Send an event and wait for the reply, as long as Alexa would."""
@@ -102,7 +108,10 @@ class Function:
 
     def _wait_for(self, handler: Handler, event: str) -> Any:
         outcome: queue.Queue[str | UnansweredError] = queue.Queue()
-        threading.Thread(target=lambda: outcome.put(_outcome(handler, event)), daemon=True).start()
+        context = LambdaContext(self._timeout_ms)
+        threading.Thread(
+            target=lambda: outcome.put(_outcome(handler, event, context)), daemon=True
+        ).start()
         try:
             got = outcome.get(timeout=self._waits_ms / 1000)
         except queue.Empty:
@@ -113,10 +122,10 @@ class Function:
         return json.loads(got)
 
 
-def _outcome(handler: Handler, event: str) -> str | UnansweredError:
+def _outcome(handler: Handler, event: str, context: LambdaContext) -> str | UnansweredError:
     """The reply as JSON, or why there is none: Lambda survives whatever a handler does."""
     try:
-        reply = handler(json.loads(event), LambdaContext())
+        reply = handler(json.loads(event), context)
     except BaseException as error:  # noqa: BLE001 - even sys.exit() ends no more than the turn
         return UnansweredError(f"the function raised {type(error).__name__}: {error}")
     try:

@@ -76,5 +76,14 @@ def _cached(name: str, make: Callable[[Path], None]) -> Path:
             made = Path(folder) / name
             made.mkdir()
             make(made)
-            made.rename(home)
+            _take_its_place(made, home)
     return home
+
+
+def _take_its_place(made: Path, home: Path) -> None:
+    """Two processes may have fetched the same at once: then the first one's stays."""
+    try:
+        made.rename(home)
+    except OSError:
+        if not home.exists():
+            raise

@@ -5,7 +5,8 @@ https://developer.amazon.com/docs/custom-skills/personalization-and-account-link
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,9 @@ from simulator.alexa_app import AlexaApp
 from simulator.envelope import amazon_id
 
 SURE = 300
-"""How sure Alexa is of a voice that she knows well; a PIN would make it 400."""
+"""How sure Alexa is of a voice that she knows well."""
+PROVEN = 400
+"""How sure she is of somebody who has just told her their PIN."""
 
 
 @dataclass
@@ -24,6 +27,17 @@ class Person:
     """Their own profile in the Alexa app: what they link there is theirs alone."""
     id: str = field(default_factory=lambda: amazon_id("ask.person"))
     confidence: int = SURE
+    pin: str | None = None
+    """Of their profile at Alexa."""
+
+    @contextmanager
+    def proven(self) -> Iterator[None]:
+        """Alexa is as sure of them as she can be, just now."""
+        before, self.confidence = self.confidence, PROVEN
+        try:
+            yield
+        finally:
+            self.confidence = before
 
     def as_json(self) -> dict[str, Any]:
         """What an envelope says about them."""
@@ -54,6 +68,14 @@ class People:
             self._known[name] = Person(self._app())
         return self._known[name]
 
+    def known(self, name: str) -> Person | None:
+        """The person of that name, if Alexa knows their voice already."""
+        return self._known.get(name)
+
+    def voice(self) -> Person | None:
+        """Whoever speaks; None for a voice that nobody knows."""
+        return self[self.speaker] if self.speaker else None
+
     def unlink(self) -> None:
         """Forget what they have linked as their own: the skill was disabled."""
         for person in self._known.values():
@@ -61,4 +83,5 @@ class People:
 
     def speaking(self) -> dict[str, Any] | None:
         """What an envelope says about whoever speaks; None for a voice that nobody knows."""
-        return self[self.speaker].as_json() if self.speaker else None
+        voice = self.voice()
+        return voice.as_json() if voice else None

@@ -166,6 +166,13 @@ def _in_account(what: str) -> str:
     return _known("field of an Amazon account", what, AMAZON_ACCOUNT)
 
 
+def _set_pin(world: World, argument: str) -> None:
+    name, _, pin = argument.partition(" ")
+    if not re.fullmatch("[0-9]{4}", pin):
+        raise StepError(f"“{pin}” is no PIN; one is 1234")
+    world.set_pin(_customer(world, name), pin)
+
+
 def _confirm(world: World, name: str) -> None:
     world.tenant.accounts[_customer(world, name)].email_verified = True
 
@@ -185,6 +192,7 @@ APP = {
     "link": _Deed(lambda world, name: world.sign_in(_customer(world, name)), "NAME"),
     "unlink": _Deed(lambda world, _: world.unlink()),
     "link-own": _Deed(lambda world, name: world.link_own(_customer(world, name)), "NAME"),
+    "pin": _Deed(_set_pin, "NAME PIN"),
     "allow": _Deed(lambda world, scope: world.allow(_scope(scope)), "SCOPE"),
     "deny": _Deed(lambda world, scope: world.deny(_scope(scope)), "SCOPE"),
     "empty": _Deed(lambda world, what: world.empty(_in_account(what)), "FIELD"),

@@ -15,6 +15,7 @@ from simulator.envelope import DEVICES
 from simulator.faults import FAULTS
 from simulator.function import ALEXA_WAITS_MS
 from simulator.mailbox import Mail
+from simulator.people import People
 from simulator.phone import Text
 from simulator.rules.turn import at, members
 from simulator.viewports import VIEWPORTS
@@ -51,6 +52,8 @@ def _state(world: World) -> Json:
         "suggestions": world.suggestions(),
         "turns": [_turn(turn) for turn in world.echo.turns[-TURNS_SHOWN:]],
         "app": _app(world),
+        "speaker": world.people.speaker,
+        "people": [_person(name, world.people) for name in world.tenant.accounts],
         "mailbox": [_mail(mail) for mail in world.mailbox.mails()],
         "phone": [_text(text) for text in world.phone.texts()],
         "orders": _orders(world),
@@ -132,6 +135,13 @@ def _app(world: World) -> Json:
         "customers": [{"name": name} for name in world.tenant.accounts],
         "cards": [_card(card) for card in world.app.cards],
     }
+
+
+def _person(name: str, people: People) -> Json:
+    """What Alexa knows of somebody besides their voice."""
+    person = people.known(name)
+    linked = person is not None and person.app.link is not None
+    return {"name": name, "linked": linked, "pin": person is not None and person.pin is not None}
 
 
 def _card(card: Card) -> Json:

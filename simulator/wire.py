@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 #: A fault looks at a request and answers in the service's place, or lets it pass (None).
-Fault = Callable[[Request], Response | None]
+Fault = Callable[[Request], "WSGIApplication | None"]
 
 
 @dataclass
@@ -45,6 +46,18 @@ class Call:
 
     aws_service: str | None = None
     """As the signature names it: AWS's query protocol says what is called in the form only."""
+
+    @classmethod
+    def of(cls, service: str, request: Request) -> Self:
+        """The call that a request makes, unanswered yet."""
+        return cls(
+            service,
+            request.method,
+            request.path,
+            time.monotonic(),
+            target=request.headers.get("X-Amz-Target"),
+            aws_service=aws_service(request),
+        )
 
     @property
     def name(self) -> str:
@@ -73,14 +86,7 @@ class Wire:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
-        call = Call(
-            self.service,
-            request.method,
-            request.path,
-            time.monotonic(),
-            target=request.headers.get("X-Amz-Target"),
-            aws_service=aws_service(request),
-        )
+        call = Call.of(self.service, request)
         self.calls.append(call)
         disturbed = self._disturbed(request)
 
@@ -103,7 +109,7 @@ class Wire:
                 fault.end()
         self.faults.clear()
 
-    def _disturbed(self, request: Request) -> Response | None:
+    def _disturbed(self, request: Request) -> WSGIApplication | None:
         answers = (fault(request) for fault in list(self.faults.values()))
         return next((answer for answer in answers if answer is not None), None)
 
@@ -151,23 +157,40 @@ class Server:
     Args:
         app: what to serve.
         port: 0 takes any free port.
+        tls: serves https with its certificate; None serves http.
     """
 
-    def __init__(self, app: WSGIApplication, port: int = 0) -> None:
-        self._server = make_server(
-            "127.0.0.1", port, app, threaded=True, request_handler=_KeepAlive
-        )
+    def __init__(
+        self, app: WSGIApplication, port: int = 0, *, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._app = app
+        self._tls = tls
+        self._serve(port)
         self.port: int = self._server.server_port
-        self.origin = f"http://127.0.0.1:{self.port}"
+        self.origin = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+
+    def close(self) -> None:
+        """Stop serving and free the port: whoever connects is refused."""
+        self._server.shutdown()
+        self._thread.join()
+
+    def open_again(self) -> None:
+        """Serve on the same port after it was closed."""
+        self._serve(self.port)
+
+    def _serve(self, port: int) -> None:
+        self._server = make_server(
+            "127.0.0.1",
+            port,
+            self._app,
+            threaded=True,
+            request_handler=_KeepAlive,
+            ssl_context=self._tls,
+        )
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
         self._thread.start()
-
-    def close(self) -> None:
-        """Stop serving and free the port."""
-        self._server.shutdown()
-        self._thread.join()
 
 
 class _KeepAlive(WSGIRequestHandler):

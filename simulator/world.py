@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from urllib.parse import urlencode
 
 import lambda_function
 import live_function
+import sweep_function
 import web_function
 from simulator import browser
 from simulator.alexa_api import AlexaApi
@@ -31,6 +33,7 @@ from simulator.mailbox import Mailbox
 from simulator.opened import Opened
 from simulator.people import SURE, People
 from simulator.phone import Phone
+from simulator.schedule import Schedule
 from simulator.stream import EventSourceMapping
 from simulator.tenant import KINDS, Application, Tenant
 from simulator.understanding import InteractionModel
@@ -45,6 +48,7 @@ SKILL_ID = "amzn1.ask.skill.7a11e5d0-0000-4000-8000-70122a0de3a0"
 AUDIENCE = "https://api.pizza-on-demand.example"
 SCOPES = ("openid", "profile", "email", "phone", "offline_access")
 TABLE = "pizza-on-demand"
+SWEPT_EVERY = timedelta(minutes=5)
 SENDER = "pizza@pizza-on-demand.example"
 MODELS = Path(__file__).parents[1] / "skill-package" / "interactionModels" / "custom"
 
@@ -63,6 +67,7 @@ class World:
         settings: settings of the skill that differ from the world's own.
         varied: whether the skill varies what it says often, as it does for customers; scripts
             and tests want it the same each time.
+        tls: what Auth0 and Alexa answer https with; None has them answer http.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class World:
         skill_id: str = SKILL_ID,
         settings: Mapping[str, str] | None = None,
         varied: bool = False,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._varied = varied
         self.page_origin = f"http://127.0.0.1:{page_port}"
@@ -90,37 +96,39 @@ class World:
         self.order_page = self.tenant.add_application(_order_page(self.web_origin))
         self.tenant.enable_passwordless(self.backend)
         self._auth0 = Wire("auth0", self.tenant.wsgi)
-        self._auth0_server = Server(self._auth0, tenant_port)
+        self._auth0_server = Server(self._auth0, tenant_port, tls=tls)
         self.cloud = Cloud(table=TABLE, sender=SENDER)
         self.turns = threading.RLock()
         """Held while something happens, and while somebody looks at everything."""
         self._stream = EventSourceMapping(TABLE, self.cloud.backstage, between=self.turns)
         self.cloud.wire.heard = self._stream.hear
+        self._sweep = Schedule(SWEPT_EVERY, self.clock.now, between=self.turns)
         self.mailbox = Mailbox(self.cloud.backstage, self.clock.now)
         self.phone = Phone(self.cloud.backstage, self.clock.now)
         self._api_token = secrets.token_urlsafe(96)
         api = AlexaApi(self._api_token, lambda: self.app, asking=lambda: self.echo.asking)
         self._alexa_api = Wire("alexa", api.wsgi)
-        self._alexa_server = Server(self._alexa_api)
+        self._alexa_server = Server(self._alexa_api, tls=tls)
         self.wires = {
             "auth0": self._auth0,
             "aws": self.cloud.wire,
             "alexa": self._alexa_api,
         }
+        self.servers = {"auth0": self._auth0_server, "alexa": self._alexa_server}
 
         self.settings = self._own_settings() | dict(settings or {})
         self.function = Function(self._handler(self.settings), tuple(self.wires.values()))
-        self._web.handler = self._web_handler(self.settings)
-        self._live.handler = self._stream.handler = self._live_handler(self.settings)
+        self._put_up(*self._behind(self.settings))
         self.app = AlexaApp(self._linking, self.clock.now, self._deliver)
+        self.people = People(lambda: AlexaApp(self._linking, self.clock.now, self._deliver))
         self.echo = Echo(
             self.function,
             model=self._model,
             household=self.household,
             is_enabled=lambda: self.app.enabled,
             now=self.clock.now,
+            speaker=self.people.voice,
         )
-        self.people = People(lambda: AlexaApp(self._linking, self.clock.now, self._deliver))
         self.customer: str | None = None
         """Whose account is linked, by short name."""
         self.token_kind = "valid"
@@ -151,6 +159,7 @@ class World:
     def close(self) -> None:
         """Stop every server."""
         self.end_faults()
+        self._sweep.close()
         self._stream.close()
         self._live.hang_up()
         self.visitor.close()
@@ -197,10 +206,9 @@ class World:
             lambda_function.SettingsError: the skill cannot run with these; nothing is changed.
         """
         settings = self.settings | changed
-        voice, web = self._handler(settings), self._web_handler(settings)
-        live = self._live_handler(settings)
-        self.function.handler, self._web.handler = voice, web
-        self._live.handler = self._stream.handler = live
+        voice, behind = self._handler(settings), self._behind(settings)
+        self.function.handler = voice
+        self._put_up(*behind)
         self.settings = settings
 
     # What people do
@@ -285,6 +293,11 @@ class World:
             except (browser.LoginError, LinkingError) as error:
                 self.notice = str(error)
 
+    def set_pin(self, name: str, pin: str) -> None:
+        """Give somebody's profile at Alexa a PIN."""
+        with self._changing():
+            self.people[name].pin = pin
+
     def unlink(self) -> None:
         """Forget the linked account in the Alexa app."""
         with self._changing():
@@ -361,6 +374,7 @@ class World:
         with self._changing():
             self.clock.wait(span)
             self._live.hang_up()
+            self._sweep.tick()
 
     def take_device(self, device: Device) -> None:
         """Talk to another kind of device from now on."""
@@ -411,6 +425,15 @@ class World:
         environment = {name: value for name, value in settings.items() if value}
         return lambda_function.create_door(environment, now=self.clock.now, varied=self._varied)
 
+    def _behind(self, settings: Mapping[str, str]) -> list[Handler | None]:
+        """The functions that are not for Alexa: of the page, of its sockets, of the schedule."""
+        handlers = (self._web_handler, self._live_handler, self._sweep_handler)
+        return [handler(settings) for handler in handlers]
+
+    def _put_up(self, web: Handler | None, live: Handler | None, sweep: Handler | None) -> None:
+        self._web.handler, self._sweep.handler = web, sweep
+        self._live.handler = self._stream.handler = live
+
     def _web_handler(self, settings: Mapping[str, str]) -> Handler | None:
         """The order page's function: a deployment without a table has none."""
         environment = {name: value for name, value in settings.items() if value}
@@ -424,6 +447,13 @@ class World:
         if not {"TABLE_NAME", "LIVE_URL"} <= environment.keys():
             return None
         return live_function.create_live_door(environment, now=self.clock.now)
+
+    def _sweep_handler(self, settings: Mapping[str, str]) -> Handler | None:
+        """The function that the schedule calls, to send what is owed."""
+        environment = {name: value for name, value in settings.items() if value}
+        if "TABLE_NAME" not in environment:
+            return None
+        return sweep_function.create_sweep_door(environment, now=self.clock.now)
 
     def _own_settings(self) -> dict[str, str]:
         return {
@@ -534,8 +564,9 @@ class World:
 
     def _model(self, locale: str) -> tuple[InteractionModel, dict[str, Any]]:
         if locale not in self._models:
-            built = json.loads((MODELS / f"{locale}.json").read_text("utf-8"))
-            self._models[locale] = (InteractionModel(built, self.skill_id, locale), built)
+            path = MODELS / f"{locale}.json"
+            built = json.loads(path.read_text("utf-8"))
+            self._models[locale] = (InteractionModel.load(path, self.skill_id), built)
         return self._models[locale]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pizza_on_demand.clients.dynamodb import Table
 from pizza_on_demand.clients.dynamodb.orders import DynamoDBOrderStore
 from pizza_on_demand.customers import Customer
 from pizza_on_demand.menu import Menu, Pizza
-from pizza_on_demand.orders import ConflictError, Order, Orders, OrderStore
+from pizza_on_demand.orders import ConflictError, Order, Orders, OrderStore, OwedReceipts
 from pizza_on_demand.verification import (
     Channel,
     Code,
@@ -27,6 +27,7 @@ ADA = Customer("auth0|ada", "Ada", "ada@example.com", email_verified=True, phone
 MARY = Customer("auth0|mary", "Mary", "mary@example.com", email_verified=True)
 PIZZA = Pizza("large", ("pepperoni", "black_olives"), 2)
 KEY = "the key that hashes codes in tests"
+SEALED = "whom the receipt goes to, so that nobody can read it"
 ORDER_LIVES = timedelta(minutes=30)
 
 
@@ -61,6 +62,15 @@ class OrdersInMemory:
 
     def oldest(self, sub: str, count: int, *, after: int = 0) -> Sequence[Order]:
         return [order for order in self._all(sub) if order.number > after][:count]
+
+    def owing(self, by: datetime, count: int) -> Sequence[tuple[str, int]]:
+        owing = [
+            (order.receipt_owed.due, sub, number)
+            for sub, orders in self._kept.items()
+            for number, order in orders.items()
+            if order.receipt_owed and order.receipt_owed.due <= by
+        ]
+        return [(sub, number) for _, sub, number in sorted(owing)[:count]]
 
     def add(self, order: Order) -> Order:
         if self._version(order) is not None:
@@ -112,6 +122,13 @@ class Counter:
             now=self.clock.now,
             new_id=lambda: secrets.token_hex(8),
         )
+
+        self.owed = OwedReceipts(self.store, now=self.clock.now)
+
+    def sell(self, customer: Customer = ADA) -> Order:
+        """An order that was confirmed just now, and owes its receipt."""
+        code = self.place(customer)
+        return self.orders.authorize(customer, code, receipt_to=SEALED)
 
     def place(self, customer: Customer = ADA, pizza: Pizza = PIZZA) -> str:
         """Place an order, and read its code."""

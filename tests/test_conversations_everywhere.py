@@ -24,7 +24,13 @@ from simulator.world import MODELS, World
 from tests.locales import LOCALES
 
 WRITTEN_IN = "en-US"
-SCRIPTS = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
+NOT_ELSEWHERE = ["profile_pin", "profile_pin_not_to_be_had"]
+"""Alexa asks for PINs in US English only."""
+SCRIPTS = [
+    script
+    for script in sorted((Path(__file__).parent / "conversations").glob("*.txt"))
+    if script.stem not in NOT_ELSEWHERE
+]
 ELSEWHERE = [locale for locale in LOCALES if locale != WRITTEN_IN]
 
 _A_REGION_EACH = {locale[:2]: locale for locale in reversed(ELSEWHERE)}.values()
@@ -72,8 +78,9 @@ def test_the_talk_goes_the_same_way(script: Path, locale: str) -> None:
     with World() as world:
         world.take_locale(locale)
         stage = Stage(world, script.parent)
-        book = Phrasebook(MODELS, WRITTEN_IN, locale)
-        steps = (elsewhere(step, stage, book) for step in parse(script.read_text("utf-8")))
+        steps = (
+            elsewhere(step, stage, book_of(locale)) for step in parse(script.read_text("utf-8"))
+        )
 
         assert had(stage, steps) == written, transcript_of(world.echo.turns)
         assert breaches_of(world.echo.turns) == []
@@ -83,6 +90,11 @@ def test_the_talk_goes_the_same_way(script: Path, locale: str) -> None:
 def as_written(script: Path) -> Moments:
     with World() as world:
         return had(Stage(world, script.parent), parse(script.read_text("utf-8")))
+
+
+@cache
+def book_of(locale: str) -> Phrasebook:
+    return Phrasebook(MODELS, WRITTEN_IN, locale)
 
 
 def had(stage: Stage, steps: Iterable[Step | None]) -> Moments:

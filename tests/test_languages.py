@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel import Locale, dates, lists, numbers, units
@@ -140,6 +143,44 @@ def test_whoever_we_cannot_talk_to_hears_the_nearest_that_we_speak(
     tags: list[str], spoken: str
 ) -> None:
     assert Language.of(*tags).locale == spoken
+
+
+def written_in(language: str, part: str) -> str:
+    """Every text of a part, as it is written down."""
+    path = WORDS / language / f"{part}.toml"
+    return "\n".join(_strings(tomllib.loads(path.read_text("utf-8"))))
+
+
+def _strings(words: Any) -> Iterator[str]:
+    if isinstance(words, str):
+        yield words
+        return
+    for inner in words.values() if isinstance(words, dict) else words:
+        if not isinstance(inner, bool):
+            yield from _strings(inner)
+
+
+@pytest.mark.parametrize("part", ["letters", "pages", "screens"])
+@pytest.mark.parametrize(
+    ("language", "wrong"),
+    [
+        ("de", r"\"|“\w|\w„|[‘«»”]"),
+        ("es", r"\"|[“”„]|« | »|(?m:^[^¿]*\?)"),
+        (
+            "fr",
+            r"\"|[“”„]|(?<=\w)'|«(?!\xa0)|(?<!\xa0)»|(?<!\xa0):(?=\s)|(?<![\u202f])[;!?](?=\s|$)",
+        ),
+        ("it", r"\"|[“”„]|« | »|\be'|perche'"),
+        ("pt", r"\"|[„«»]|“ | ”"),
+    ],
+)
+def test_what_is_read_has_the_marks_of_its_language(language: str, part: str, wrong: str) -> None:
+    """https://unicode.org/reports/tr35/tr35-general.html#Delimiter_Elements"""
+    text = written_in(language, part)
+    if part == "letters":
+        text = text.replace(Language.of(language).letters["texts"]["code"], "")
+
+    assert re.findall(f".{{0,20}}(?:{wrong}).{{0,20}}", text) == []
 
 
 def test_a_region_says_only_some_things_in_its_own_way() -> None:

@@ -45,6 +45,7 @@ from tests.ordering import (
     MARY,
     ORDER_LIVES,
     PIZZA,
+    SEALED,
     TABLE,
     Counter,
     OrdersInMemory,
@@ -625,16 +626,15 @@ class TestWhatClearingLeavesInForce:
         assert guess(counter, 3) == [WrongCodeError, WrongCodeError, CodeSpentError]
 
     def test_a_receipt_that_is_owed_stays_owed(self, counter: Counter, clock: Clock) -> None:
-        sold = sell(counter)
-        counter.orders.note_receipt_failed(sold)
+        sold = counter.sell()
         sell(counter)
         clock.wait(2 * DAY)
         counter.orders.clear_history(ADA)
 
-        claimed = counter.orders.claim_failed_receipt(ADA)
+        claimed = counter.owed.claim_of(ADA)
         assert claimed
         assert (claimed.id, claimed.pizza) == (sold.id, PIZZA)
-        assert counter.orders.claim_failed_receipt(ADA) is None
+        assert counter.owed.claim_of(ADA) is None
 
     def test_that_wasnt_me_works_while_the_link_in_the_letter_lives(
         self, counter: Counter, clock: Clock
@@ -705,12 +705,14 @@ class Life:
         return self.orders.authorize(ADA, self._code).number
 
     def say_it_and_lose_the_receipt(self) -> object:
-        sold = self.orders.authorize(ADA, self._code)
-        self.orders.note_receipt_failed(sold)
+        sold = self.orders.authorize(ADA, self._code, receipt_to=SEALED)
+        self.counter.owed.release(sold)
         return sold.number
 
     def make_up(self) -> object:
-        owed = self.orders.claim_failed_receipt(ADA)
+        owed = self.counter.owed.claim_of(ADA)
+        if owed:
+            self.counter.owed.settle(owed)
         return owed and owed.number
 
     def resend(self) -> object:
@@ -829,12 +831,12 @@ class TestClearingTheTable:
     def test_a_cleared_order_that_locks_or_owes_a_receipt_does_not_die(
         self, counter: Counter
     ) -> None:
-        counter.orders.note_receipt_failed(sell(counter))
+        owed = counter.sell()
         locked = counter.orders.disown(ADA.sub, sell(counter).id)
         counter.orders.clear_history(ADA)
         assert ["expires" in item for item in items()] == [False, False]
 
-        counter.orders.claim_failed_receipt(ADA)
+        counter.owed.settle(owed)
         counter.orders.unlock(ADA.sub, locked.id, str(locked.lock))
         assert ["expires" in item for item in items()] == [True, True]
 

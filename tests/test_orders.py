@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 import pytest
+from werkzeug.wrappers import Request, Response
 
 from pizza_on_demand.clients.dynamodb import Table
 from pizza_on_demand.clients.dynamodb.orders import DynamoDBOrderStore
@@ -17,11 +18,13 @@ from pizza_on_demand.customers import Customer, UnconfirmedEmailError
 from pizza_on_demand.menu import NotOnTheMenuError, Pizza, QuantityError
 from pizza_on_demand.orders import (
     AlreadyConfirmedError,
+    ConfirmationUnknownError,
     NothingOrderedError,
     Order,
     OrderError,
     OrderExpiredError,
     OrderingLockedError,
+    OwedReceipt,
     State,
 )
 from pizza_on_demand.verification import (
@@ -31,6 +34,7 @@ from pizza_on_demand.verification import (
     CodeUnavailableError,
     Limits,
     NoDestinationError,
+    PinAnswer,
     TooManyCodesError,
     UnfitCodeError,
     VerificationError,
@@ -38,7 +42,8 @@ from pizza_on_demand.verification import (
 )
 from simulator.clock import Clock
 from simulator.cloud import Cloud
-from tests.ordering import ADA, KEY, MARY, ORDER_LIVES, PIZZA, TABLE, Counter, codes_but
+from simulator.wire import problem
+from tests.ordering import ADA, KEY, MARY, ORDER_LIVES, PIZZA, SEALED, TABLE, Counter, codes_but
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -649,24 +654,6 @@ class TestLookingBack:
                 look(ADA)
 
 
-class TestReceipts:
-    def test_a_receipt_that_failed_is_claimed_once(self, counter: Counter) -> None:
-        order = counter.orders.authorize(ADA, counter.place())
-        assert counter.orders.claim_failed_receipt(ADA) is None
-        counter.orders.note_receipt_failed(order)
-
-        claimed = counter.orders.claim_failed_receipt(ADA)
-        assert claimed
-        assert claimed.id == order.id
-        assert counter.orders.claim_failed_receipt(ADA) is None
-
-    def test_one_that_fails_again_is_claimed_again(self, counter: Counter) -> None:
-        order = counter.orders.authorize(ADA, counter.place())
-        for _ in range(2):
-            counter.orders.note_receipt_failed(order)
-            assert counter.orders.claim_failed_receipt(ADA)
-
-
 class TestHowLongOrdersAreKept:
     def test_what_was_not_sold_dies_a_month_later(self, counter: Counter) -> None:
         counter.place()
@@ -712,9 +699,119 @@ def test_an_order_comes_back_as_it_was_kept(counter: Counter) -> None:
         unlocked=latest(counter).placed,
         confirmed=latest(counter).good_until,
         disowned=True,
-        receipt_failed=True,
+        receipt_owed=OwedReceipt(SEALED, due=latest(counter).placed),
     )
 
     kept = store.replace(full)
 
     assert store.recent(ADA.sub, 1) == [kept] == [replace(full, version=full.version + 1)]
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_a_try_that_cannot_be_written_down_does_not_tell_whether_it_was_right(
+    cloud: Cloud, counter: Counter, is_right: bool
+) -> None:
+    right = counter.place()
+    said = right if is_right else next(codes_but(right))
+    cloud.wire.begin("read only", _refusing_writes)
+
+    with pytest.raises(ConfirmationUnknownError, match=r"^AccessDeniedException$"):
+        counter.orders.authorize(ADA, said)
+
+    cloud.wire.mend()
+    assert counter.orders.authorize(ADA, right).state is State.CONFIRMED
+
+
+def _refusing_writes(request: Request) -> Response | None:
+    if not request.headers.get("X-Amz-Target", "").endswith("PutItem"):
+        return None
+    return problem(400, {"__type": "AccessDeniedException", "message": "reading is allowed"})
+
+
+class TestPins:
+    """Alexa vouches for a person in place of a code."""
+
+    PERSON = "amzn1.ask.person.MARY"
+
+    def ask(self, counter: Counter) -> str:
+        """Place an order for which Alexa asks for a PIN: the id that she is given."""
+        orders = counter.orders
+        order = orders.place(MARY, orders.new_id(), PIZZA, pin_of=self.PERSON)
+        assert order.challenge
+        return order.challenge.id
+
+    def test_it_sends_no_code(self, counter: Counter) -> None:
+        self.ask(counter)
+
+        assert counter.mailbox.brought == []
+
+    def test_a_right_one_confirms_the_order(self, counter: Counter) -> None:
+        answer = PinAnswer(self.ask(counter), self.PERSON, is_right=True)
+
+        assert counter.orders.authorize(MARY, answer).state is State.CONFIRMED
+        with pytest.raises(AlreadyConfirmedError):
+            counter.orders.authorize(MARY, answer)
+
+    def test_a_wrong_one_is_a_code_guessed_to_death(self, counter: Counter) -> None:
+        asked = self.ask(counter)
+        with pytest.raises(CodeSpentError):
+            counter.orders.authorize(MARY, PinAnswer(asked, self.PERSON, is_right=False))
+
+        with pytest.raises(CodeSpentError):
+            counter.orders.authorize(MARY, PinAnswer(asked, self.PERSON, is_right=True))
+        latest = counter.orders.latest(MARY)
+        assert latest
+        assert (latest.wrong_in_a_row, len(latest.codes_spent)) == (1, 1)
+
+    @pytest.mark.parametrize(
+        ("challenge", "person"), [("another", PERSON), (None, "amzn1.ask.person.ADA")]
+    )
+    def test_what_was_not_asked_for_is_not_tried(
+        self, counter: Counter, challenge: str | None, person: str
+    ) -> None:
+        asked = self.ask(counter)
+
+        with pytest.raises(CodeExpiredError):
+            counter.orders.authorize(MARY, PinAnswer(challenge or asked, person, is_right=False))
+        assert counter.orders.authorize(MARY, PinAnswer(asked, self.PERSON, is_right=True))
+
+    def test_one_is_no_answer_to_a_code(self, counter: Counter) -> None:
+        counter.place(MARY)
+        order = counter.orders.latest(MARY)
+        assert order
+        assert order.challenge
+
+        with pytest.raises(CodeExpiredError):
+            counter.orders.authorize(
+                MARY, PinAnswer(order.challenge.id, self.PERSON, is_right=True)
+            )
+
+    def test_it_outlives_no_code(self, counter: Counter) -> None:
+        answer = PinAnswer(self.ask(counter), self.PERSON, is_right=True)
+        counter.clock.wait(counter.limits.lives)
+
+        with pytest.raises(CodeExpiredError):
+            counter.orders.authorize(MARY, answer)
+
+    def test_it_is_asked_for_as_rarely_as_codes_are_sent(self, counter: Counter) -> None:
+        for _ in range(counter.limits.codes_an_hour):
+            self.ask(counter)
+
+        with pytest.raises(TooManyCodesError):
+            self.ask(counter)
+
+    def test_whoever_could_not_be_sent_a_code_is_asked_for_none(self, counter: Counter) -> None:
+        nobody = replace(MARY, email_verified=False)
+        orders = counter.orders
+
+        with pytest.raises(UnconfirmedEmailError):
+            orders.place(nobody, orders.new_id(), PIZZA, pin_of=self.PERSON)
+        assert orders.latest(nobody) is None
+
+    def test_only_its_own_place_is_taken_by_a_code(self, counter: Counter) -> None:
+        asked = self.ask(counter)
+        counter.orders.resend(MARY, instead_of=asked)
+
+        with pytest.raises(CodeExpiredError):
+            counter.orders.resend(MARY, instead_of=asked)
+        assert len(counter.mailbox.codes) == 1

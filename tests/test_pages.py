@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,11 +44,13 @@ from pizza_on_demand.verification import (
 )
 from pizza_on_demand.visits import REMEMBERED_FOR
 from pizza_on_demand.web import sessions
+from pizza_on_demand.web.api import problems
 from pizza_on_demand.web.pages import rendering
 from pizza_on_demand.web.refusals import refusal_of
 from simulator.opened import opened
 from simulator.world import TABLE, World
 from tests.an_order import an_order
+from tests.locales import LANGUAGES
 from tests.visitor import Visitor
 
 HTML = '<img src=x onerror="alert(1)">'
@@ -74,6 +78,18 @@ REFUSALS = [
     UnconfirmedEmailError(),
     MissingScopeError("email"),
 ]
+
+
+ELSEWHERE = [language for language in LANGUAGES if not language.locale.startswith("en-")]
+
+FOR_PROGRAMS = {
+    text
+    for words in tomllib.loads(
+        Path(problems.__file__).with_suffix(".toml").read_text("utf-8")
+    ).values()
+    for text in words.values()
+}
+"""What the API says, in English: it is read by those who write programs."""
 
 
 @pytest.fixture(scope="module")
@@ -272,6 +288,33 @@ class TestRefusals:
         assert set(said) == {"title", "text"}
         assert len(said["text"].split(". ")) > 1 or "Please" in said["text"]
         assert not re.search(r"[{}]", "".join(said.values()))
+
+    @pytest.mark.parametrize("error", REFUSALS, ids=lambda error: type(error).__name__)
+    @pytest.mark.parametrize("language", ELSEWHERE, ids=lambda language: language.locale)
+    def test_each_is_said_in_the_readers_language(
+        self, error: Exception, language: Language
+    ) -> None:
+        refusal = refusal_of(error)
+
+        with Flask(__name__).test_request_context(headers={"Accept-Language": language.locale}):
+            said = rendering.said_of(refusal)
+        with Flask(__name__).test_request_context():
+            in_english = rendering.said_of(refusal)
+
+        assert said.keys() == in_english.keys()
+        assert not {*said.values()} & {*in_english.values(), *FOR_PROGRAMS}
+
+    @pytest.mark.parametrize("language", ELSEWHERE, ids=lambda language: language.locale)
+    def test_what_the_api_tells_programs_stands_on_no_page(
+        self, world: World, visitor: Visitor, language: Language
+    ) -> None:
+        accepted = {"Accept-Language": language.locale}
+
+        for path in ("/nowhere", "/orders/nothing", "/orders?after=nothing"):
+            answer = visitor.get(path, accepted)
+
+            assert f'<html lang="{language.locale}">' in answer.text
+            assert not [text for text in FOR_PROGRAMS if text in opened(answer).text]
 
     def test_what_cannot_be_done_is_said_on_the_orders_own_page(
         self, world: World, visitor: Visitor

@@ -54,6 +54,7 @@ def test_two_settings_are_enough() -> None:
         sms_codes=False,
         sms_region=None,
         phone_from_metadata=False,
+        alexa_pin=False,
         auth0_backend_client_id=None,
         auth0_backend_client_secret=None,
         auth0_web_client_id=None,
@@ -85,6 +86,7 @@ def test_every_setting_is_read() -> None:
             "SMS_CODES": "on",
             "SMS_REGION": "eu-central-1",
             "PHONE_FROM_METADATA": "on",
+            "ALEXA_PIN": "on",
             "AUTH0_BACKEND_CLIENT_ID": "backend",
             "AUTH0_BACKEND_CLIENT_SECRET": "s3cret",
             "AUTH0_WEB_CLIENT_ID": "web",
@@ -115,6 +117,7 @@ def test_every_setting_is_read() -> None:
         sms_codes=True,
         sms_region="eu-central-1",
         phone_from_metadata=True,
+        alexa_pin=True,
         auth0_backend_client_id="backend",
         auth0_backend_client_secret="s3cret",
         auth0_web_client_id="web",
@@ -220,6 +223,7 @@ def test_an_order_does_not_die_before_its_code() -> None:
         ("FULFILMENT", "pickup or delivery"),
         ("SMS_CODES", "off or on"),
         ("PHONE_FROM_METADATA", "off or on"),
+        ("ALEXA_PIN", "off or on"),
     ],
 )
 def test_a_choice_is_one_of_two_words(name: str, words: str) -> None:

@@ -133,6 +133,12 @@ def _table(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield passed("table", f"{settings.table_name} is there")
+    if "owing" not in {index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])}:
+        yield failed(
+            "receipts",
+            "the table has no index “owing”, so nobody finds the receipts that are owed",
+            "Deploy template.yaml's table.",
+        )
     if settings.live_url and not table.get("StreamSpecification", {}).get("StreamEnabled"):
         yield failed(
             "stream",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from pizza_on_demand.customers import Customer
 from pizza_on_demand.orders import AlreadyConfirmedError, Order, OrderingLockedError, Orders
-from pizza_on_demand.receipts import LockNotices, Receipts
+from pizza_on_demand.receipts import LockNotices, Receipt, Receipts
+from pizza_on_demand.verification import PinAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,7 @@ class Confirmed:
     """An order that is sold."""
 
     order: Order
-    receipt_sent: bool
-    """Whether its receipt is on its way."""
+    receipt: Receipt
 
 
 class Checkout:
@@ -26,8 +26,10 @@ class Checkout:
         self._receipts = receipts
         self._lock_notices = lock_notices
 
-    def confirm(self, customer: Customer, code: str, reference: str | None = None) -> Confirmed:
-        """Confirm the order that waits, if the code is right. It happens once.
+    def confirm(
+        self, customer: Customer, code: str | PinAnswer, reference: str | None = None
+    ) -> Confirmed:
+        """Confirm the order that waits, if the code or the PIN is right. It happens once.
 
         Args:
             reference: of the order that is meant; None takes the newest.
@@ -36,17 +38,18 @@ class Checkout:
             OrderError: there is no order to confirm; the type says why.
             VerificationError: the code is not good; the type says why.
         """
+        receipt_to = self._receipts.addressed(customer)
         try:
-            order = self._orders.authorize(customer, code, reference)
+            order = self._orders.authorize(customer, code, reference, receipt_to=receipt_to)
         except AlreadyConfirmedError as known:
-            if known.order.receipt_failed:
+            if known.order.receipt_owed:
                 self._receipts.make_up(customer)
             raise
         except OrderingLockedError as locked:
             if locked.just_now:
                 self._lock_notices.send(locked.order, customer)
             raise
-        return Confirmed(order, self._receipts.send(order, customer))
+        return Confirmed(order, self._receipts.send(order))
 
     def mail_key(self, customer: Customer) -> None:
         """Send the link that unlocks voice ordering, because the customer asks for it.

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from threading import Thread
 from typing import Protocol, TypeVar
 
@@ -48,7 +48,8 @@ def bounded(call: Callable[[], T], *, at_most: float, at_least: float = 0.1) -> 
 
     The timeouts of requests and botocore bound one read of a socket, so an answer that
     drips outlasts them, and so does a name server that hangs. Therefore the call runs
-    in a thread of its own. One that is given up on ends whenever its connection does.
+    in a thread of its own. One that is given up on ends whenever its connection does, and
+    whatever it would begin after that can ask `check` first.
 
     Args:
         call: asks somebody outside.
@@ -63,11 +64,19 @@ def bounded(call: Callable[[], T], *, at_most: float, at_least: float = 0.1) -> 
     if seconds < at_least:
         raise OutOfTimeError
     outcome: Future[T] = Future()
-    Thread(target=_settle, args=(outcome, call), daemon=True).start()
+    within = copy_context()
+    within.run(_ends.set, time.monotonic() + seconds)
+    Thread(target=within.run, args=(_settle, outcome, call), daemon=True).start()
     try:
         return outcome.result(seconds)
     except TimeoutError:
         raise OutOfTimeError from None
+
+
+def check() -> None:
+    """Raise OutOfTimeError if the turn, or the call that this is a part of, has no time left."""
+    if _left() <= 0:
+        raise OutOfTimeError
 
 
 def _left() -> float:

@@ -101,14 +101,17 @@ def code_letter(order: Order, code: str, *, to: str, disown_link: str) -> Letter
     )
 
 
-def receipt_letter(order: Order, customer: Customer, shop: Shop) -> Letter:
+def receipt_letter(order: Order, shop: Shop, *, to: str, name: str | None) -> Letter:
     """Say what was ordered: the seller, the items, the money, where and when.
 
     Amazon wants these details mailed after each purchase:
     https://developer.amazon.com/docs/custom-skills/requirements-for-skills-that-allow-purchases.html
 
+    Args:
+        to: the customer's confirmed address.
+        name: what to call them, if we know it.
+
     Raises:
-        IdentityError: there is no address that mail may go to.
         ValueError: the order is not confirmed.
     """
     if order.confirmed is None:
@@ -118,8 +121,8 @@ def receipt_letter(order: Order, customer: Customer, shop: Shop) -> Letter:
     return write(
         "receipt",
         language,
-        to=customer.confirmed_email,
-        greeting=_greeting(customer.name, language),
+        to=to,
+        greeting=_greeting(name, language),
         pizzas=language.pizzas(order.pizza),
         net=language.money(order.price.net),
         tax=language.money(order.price.tax),

@@ -67,6 +67,9 @@ class Settings:
     sms_region: str | None
     phone_from_metadata: bool
     """Whether a number that nobody has confirmed will do."""
+    alexa_pin: bool
+    """Whether recognised speakers confirm with the PIN of their Alexa profile, where it is asked
+    for: skill.json must have the permission then."""
     auth0_backend_client_id: str | None
     """The skill's own application at Auth0: Alexa's never sends codes."""
     auth0_backend_client_secret: str | None = field(repr=False)
@@ -129,6 +132,7 @@ def _read(reader: Reader) -> Settings:
         sms_codes=reader.switch("SMS_CODES"),
         sms_region=reader.text("SMS_REGION"),
         phone_from_metadata=from_metadata,
+        alexa_pin=reader.switch("ALEXA_PIN"),
         auth0_backend_client_id=reader.text(
             "AUTH0_BACKEND_CLIENT_ID", needed=by_auth0 or asks_management
         ),

@@ -1,5 +1,8 @@
 """How an order is proven: a code that goes to the customer's own mailbox or phone.
 
+Or Alexa vouches for whoever speaks, because they have told her the PIN of their profile. Such
+a PIN is asked for like a code: for one order, for a short time, and wrong ones count as much.
+
 VerificationError
 ├── WrongCodeError          not the code that was sent; some tries are left
 ├── CodeSpentError          too many wrong tries: the right code fails now too
@@ -27,6 +30,7 @@ code that is guessed at has been sent to the customer, with a link for "That was
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
@@ -115,7 +119,8 @@ class Challenge:
     """A code that was sent, as it is kept: nobody can read the code back from it."""
 
     id: str
-    channel: Channel
+    channel: Channel | None
+    """None when no code was sent, because Alexa asks for a PIN."""
     good_until: datetime
     tries_left: int
     kept: str
@@ -131,6 +136,30 @@ class Challenge:
             raise CodeSpentError
         if now >= self.good_until:
             raise CodeExpiredError
+
+
+@dataclass(frozen=True, slots=True)
+class PinAnswer:
+    """What Alexa says of the PIN of somebody's profile: nobody but her ever hears it."""
+
+    challenge_id: str
+    """What she was given when she was asked to check it."""
+    person: str = field(repr=False)
+    """Whose it is, by her name for them."""
+    is_right: bool
+
+    def answers(self, challenge: Challenge, binding: str) -> bool:
+        """Whether it is about that challenge, and from the person who was asked."""
+        asked = challenge.id == self.challenge_id
+        return asked and hmac.compare_digest(challenge.kept, pin_mark(binding, self.person))
+
+
+def pin_mark(binding: str, person: str) -> str:
+    """What is kept of a person who is asked for a PIN, good for *binding* only.
+
+    Nobody can guess Alexa's name for a person, so unlike a code's this hash needs no key.
+    """
+    return hashlib.sha256(f"{binding}|{person}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

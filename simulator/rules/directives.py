@@ -135,6 +135,23 @@ def unsupported(turn: Turn) -> Iterator[Breach]:
             )
 
 
+def verify_person(turn: Turn) -> Iterator[Breach]:
+    """Whoever wants a PIN to be asked for says how sure Alexa has to be.
+
+    https://developer.amazon.com/docs/custom-skills/pin-confirmation-for-alexa-skills.html
+    """
+    for directive in turn.directives:
+        if not text(directive.body.get("uri")).startswith("connection://AMAZON.VerifyPerson/"):
+            continue
+        wanted = at(directive.body, "input", "requestedAuthenticationConfidenceLevel")
+        if (at(wanted, "level"), at(wanted, "customPolicy", "policyName")) != (400, "VOICE_PIN"):
+            yield Breach(
+                "verify-person-input",
+                f"{directive.place} asks for a PIN without the level 400 and VOICE_PIN.",
+                "Set both in input.requestedAuthenticationConfidenceLevel.",
+            )
+
+
 def sessions(turn: Turn) -> Iterator[Breach]:
     """A directive that takes the customer elsewhere leaves the session as it must."""
     ends = turn.response.get("shouldEndSession")

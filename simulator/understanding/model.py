@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,11 @@ class InteractionModel:
 
     @classmethod
     def load(cls, path: Path, skill_id: str = SKILL_ID) -> InteractionModel:
-        """The model in the built file at *path*, which is called by its locale."""
-        return cls(json.loads(path.read_text(encoding="utf-8")), skill_id, path.stem)
+        """The model in the built file at *path*, which is called by its locale.
+
+        A file that has not changed is learned once: nothing that is said changes a model.
+        """
+        return _learned(path.read_text(encoding="utf-8"), skill_id, path.stem)
 
     def called(self, words: str) -> str | None:
         """The request that is left when *words* call this skill by its name.
@@ -155,9 +159,11 @@ class InteractionModel:
         A sentence that is nothing but a guess would fit everything: it counts only
         while Alexa waits for that slot.
         """
+        said = frozenset(words)
         matches = [
             match
             for sentence in sentences
+            if sentence.own <= said  # soon told, and of thousands it leaves a few
             for match in sentence.matches(words)
             if guesses or match.is_founded
         ]
@@ -170,3 +176,8 @@ class InteractionModel:
             for name, slot in self._intents[intent].items()
         }
         return Understood(intent, slots, match.sentence.sample)
+
+
+@cache
+def _learned(built: str, skill_id: str, locale: str) -> InteractionModel:
+    return InteractionModel(json.loads(built), skill_id, locale)

@@ -69,10 +69,14 @@ class Sentence:
     intent: str
     sample: str
     slots: Mapping[str, Slot]
+    own: frozenset[str] = field(init=False)
+    """The words that must be there: all but those of slots."""
     _parts: tuple[str | Slot, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_parts", tuple(self._parse()))
+        parts = tuple(self._parse())
+        object.__setattr__(self, "_parts", parts)
+        object.__setattr__(self, "own", frozenset(p for p in parts if isinstance(p, str)))
 
     def matches(self, words: Words) -> Iterator[Match]:
         """Every way in which *words* fit the sample."""

@@ -8,7 +8,7 @@ four"), and as a quantity ("one hundred and twenty three").
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from simulator.understanding.spoken import Words, words_of
@@ -22,7 +22,9 @@ class SpokenNumbers:
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self._small = {words_of(said): n for n, said in enumerate(data["below_hundred"]) if n}
+        small = {words_of(said): n for n, said in enumerate(data["below_hundred"]) if n}
+        self._small = small | dict(_otherwise(small, _numbered(data, "also")))
+        self._halves = _alone(data.get("half", ()))
         self._zero = frozenset(data["zero"])
         self._scales = {100: _alone(data["hundred"]), 1000: _alone(data["thousand"])}
         self._wholes = {
@@ -38,6 +40,8 @@ class SpokenNumbers:
         Args:
             words: lower-case words without punctuation; "twenty-three" is two of them.
         """
+        if words in self._halves:
+            return None
         digits = ""
         while words:
             group = self._group(words)
@@ -49,7 +53,7 @@ class SpokenNumbers:
 
     def is_number_word(self, word: str) -> bool:
         """Whether *word* says a digit or a number by itself."""
-        return self._group((word,)) is not None
+        return self.read((word,)) is not None
 
     def _group(self, words: Words) -> tuple[str, Words] | None:
         """The digits of the longest group at the start of *words*, and what follows it."""
@@ -97,6 +101,17 @@ def _longest(numbers: Mapping[Words, int], words: Words) -> tuple[int, Words]:
         if words[:length] in numbers:
             return numbers[words[:length]], words[length:]
     return 0, words
+
+
+def _otherwise(
+    small: Mapping[Words, int], also: Mapping[int, Iterable[str]]
+) -> Iterator[tuple[Words, int]]:
+    """Other words for a number, also where a larger one ends in it: "uma", "vinte e uma"."""
+    usual = {number: said for said, number in small.items()}
+    for said, number in small.items():
+        for ending, others in also.items():
+            if said[-len(usual[ending]) :] == usual[ending]:
+                yield from ((said[: -len(usual[ending])] + words_of(w), number) for w in others)
 
 
 def _alone(listed: Iterable[str]) -> frozenset[Words]:

@@ -41,7 +41,9 @@ class TestATokenThatIsNotGood:
         assert problem(answer) == (401, "token_missing")
         assert answer.headers["WWW-Authenticate"] == 'Bearer realm="orders"'
 
-    @pytest.mark.parametrize("header", ["Basic YWRhOnBpenph", "Bearer", "Token x", "Bearer a b"])
+    @pytest.mark.parametrize(
+        "header", ["Basic YWRhOnBpenph", "Basic é", "Bearer", "Token x", "Bearer a b"]
+    )
     def test_something_else_is_none(self, ada: Program, header: str) -> None:
         answer = ada.ask("GET", "/orders", headers={"Authorization": header})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -10,27 +11,23 @@ from playwright.sync_api import Browser, Page
 
 from pizza_on_demand import letters
 from pizza_on_demand.customers import Customer
-from pizza_on_demand.emails import Letter, write
+from pizza_on_demand.emails import Letter
 from pizza_on_demand.languages import Language
 from pizza_on_demand.orders import State
 from tests.an_order import MENU, PLACED, an_order
 
 ADA = Customer("auth0|ada", "Ada", "ada@example.com", email_verified=True)
+ENGLISH = Language.of("en-US")
 LINK = f"https://order.pizza.example/links/unlock?t={'gAAAAAB-_' * 25}"
 CONFIRMED = an_order(state=State.CONFIRMED, challenge=None, confirmed=PLACED)
 
 LETTERS = [
     letters.code_letter(an_order(), "41728093", to="ada@example.com", disown_link=LINK),
-    letters.receipt_letter(CONFIRMED, ADA, MENU.shop),
+    letters.receipt_letter(CONFIRMED, MENU.shop, to="ada@example.com", name="Ada"),
     letters.locked_letter(an_order(), ADA, unlock_link=LINK),
-    write(
-        "my_details",
-        Language.of("en-US"),
-        to="ada@example.com",
-        email="a" * 60,
-        name="Ada",
-        greeting="Hello,",
-    ),
+    letters.details_letter(replace(ADA, email=f"{'a' * 60}@example.com"), ENGLISH, orders=3),
+    letters.deletion_letter(ADA, ENGLISH, link=LINK),
+    letters.menu_letter(MENU, ENGLISH, to="ada@example.com", name="Ada"),
 ]
 
 CONTRAST = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,10 +19,17 @@ from pizza_on_demand.clients.dynamodb import Table
 from pizza_on_demand.clients.dynamodb.orders import DynamoDBOrderStore
 from pizza_on_demand.clients.dynamodb.visits import DynamoDBVisitStore
 from pizza_on_demand.menu import Pizza, Price
-from pizza_on_demand.orders import ConflictError, Order, OrderStore, OrdersUnavailableError
+from pizza_on_demand.orders import (
+    ConflictError,
+    Order,
+    OrderStore,
+    OrdersUnavailableError,
+    OwedReceipt,
+)
 from pizza_on_demand.visits import REMEMBERED_FOR, Visit, VisitsUnavailableError
 from simulator.clock import Clock
 from simulator.cloud import Cloud
+from simulator.faults import FAULTS
 from simulator.wire import Fault, Slow, free_port, problem
 from tests.ordering import OrdersInMemory
 
@@ -155,6 +163,49 @@ def test_a_table_that_fails_once_is_asked_again(
     assert [call.status for call in cloud.wire.calls[-2:]] == [500, 200]
 
 
+def test_a_table_that_is_throttled_for_a_moment_is_asked_again_soon(
+    cloud: Cloud, visits: DynamoDBVisitStore, clock: Clock
+) -> None:
+    cloud.wire.begin("twice", FAULTS["table throttled twice"].make())
+
+    assert visits.swap(ADA, Visit(clock.now())) is None
+    first, *_, last = cloud.wire.calls[-3:]
+    assert [call.status for call in cloud.wire.calls[-3:]] == [400, 400, 200]
+    assert last.began - first.began < 1.5  # seconds; botocore's own way would take up to three
+
+
+def test_one_that_goes_on_being_throttled_is_asked_four_times_and_no_more(
+    cloud: Cloud, clock: Clock
+) -> None:
+    visits = DynamoDBVisitStore(Table("pizza", patience=30.0))
+    cloud.wire.begin("throttled", FAULTS["table throttled"].make())
+
+    with pytest.raises(VisitsUnavailableError, match="ThrottlingException"):
+        visits.swap(ADA, Visit(clock.now()))
+    assert [call.status for call in cloud.wire.calls[-5:]][-4:] == [400] * 4
+
+
+def test_nothing_is_asked_again_after_the_call_was_given_up(
+    cloud: Cloud, visits: DynamoDBVisitStore, clock: Clock
+) -> None:
+    """Whoever heard that nothing was written would find it written all the same."""
+    visits.forget(MARY)
+    before = set(threading.enumerate())
+    slow = Slow()
+    cloud.wire.begin("slow, and then away", lambda request: slow(request) or Response("", 500))
+    cloud.wire.calls.clear()
+    with (
+        deadline.of_turn(int((deadline.ANSWERING + 0.3) * 1000)),
+        pytest.raises(VisitsUnavailableError, match="OutOfTimeError"),
+    ):
+        visits.swap(ADA, Visit(clock.now()))
+    slow.end()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
+
+    assert len(cloud.wire.calls) == 1
+
+
 def test_nobody_who_listens_is_out_of_reach(
     visits: DynamoDBVisitStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +325,27 @@ class TestAnyOrderStore:
             store.remove(first)
         assert store.recent(order.sub, 3) == [second]
 
+    def test_what_owes_a_receipt_is_found_from_when_it_is_due(
+        self, store: OrderStore, order: Order
+    ) -> None:
+        due = [order.placed + timedelta(seconds=after) for after in (3, 1, 2)]
+        for number, (sub, at) in enumerate(
+            zip(("auth0|a", "auth0|b", "auth0|c"), due, strict=True)
+        ):
+            owed = OwedReceipt("sealed", at)
+            store.add(replace(order, sub=sub, number=number + 1, receipt_owed=owed))
+        store.add(replace(order, sub="auth0|d"))
+
+        assert store.owing(order.placed, 9) == []
+        assert store.owing(due[2], 9) == [("auth0|b", 2), ("auth0|c", 3)]
+        assert store.owing(due[0], 2) == [("auth0|b", 2), ("auth0|c", 3)]
+
+    def test_what_owes_nothing_any_more_is_not_found(self, store: OrderStore, order: Order) -> None:
+        kept = store.add(replace(order, receipt_owed=OwedReceipt("sealed", order.placed)))
+        store.replace(replace(kept, receipt_owed=None))
+
+        assert store.owing(order.placed, 9) == []
+
     def test_an_order_that_was_changed_meanwhile_is_not_removed(
         self, store: OrderStore, order: Order
     ) -> None:
@@ -334,6 +406,16 @@ class TestOrders:
 
         assert [call.status for call in cloud.wire.calls[-2:]] == [500, 200]
         assert store.recent(order.sub, 3) == []
+
+    @pytest.mark.parametrize("answer", ["[]", "{}", '{"Items": 5}', "<h1>It works!</h1>"])
+    def test_an_answer_that_nobody_can_read_is_none(
+        self, cloud: Cloud, store: DynamoDBOrderStore, order: Order, answer: str
+    ) -> None:
+        cloud.wire.begin("odd", lambda _: Response(answer, mimetype="application/x-amz-json-1.0"))
+
+        for look in (store.recent, store.oldest):
+            with pytest.raises(OrdersUnavailableError):
+                look(order.sub, 3)
 
     @pytest.mark.parametrize(
         ("fault", "why"),

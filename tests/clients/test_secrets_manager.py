@@ -102,6 +102,16 @@ def test_every_secret_that_cannot_be_read_is_named_with_the_reason_alone(cloud: 
     assert KEY not in "".join(traceback.format_exception(refused.value))
 
 
+@pytest.mark.parametrize("answer", ["[]", "5", '{"SecretString": 5}'])
+def test_a_secrets_manager_that_answers_in_a_wrong_shape_gives_no_settings(
+    cloud: Cloud, answer: str
+) -> None:
+    cloud.wire.begin("odd", lambda _: Response(answer, mimetype="application/x-amz-json-1.1"))
+
+    with pytest.raises(SecretsError):
+        with_secrets({"SECRET_ARNS": "auth0"})
+
+
 def test_a_passing_fault_is_survived(cloud: Cloud) -> None:
     links = put("links", json.dumps({"LINK_KEYS": KEY}))
     answers = iter([Response(status=503)])

@@ -118,6 +118,7 @@ def refusing(status: int, code: str) -> Callable[[Request], Response]:
         (400, "LimitExceededException", MailUnavailableError),
         (400, "ThrottlingException", MailUnavailableError),
         (429, "TooManyRequestsException", MailUnavailableError),
+        (429, "SomeOtherException", MailUnavailableError),
         (500, "InternalFailure", MailUnavailableError),
         (503, "ServiceUnavailable", MailUnavailableError),
     ],
@@ -140,6 +141,15 @@ def test_a_front_end_that_answers_in_html_has_no_room_just_now(
     cloud: Cloud, mailer: SesMailer
 ) -> None:
     cloud.wire.begin("away", lambda _: Response("<h1>503</h1>", 503, mimetype="text/html"))
+
+    with pytest.raises(MailUnavailableError):
+        mailer.send(LETTER)
+    assert times_sent(cloud) == 1
+
+
+@pytest.mark.parametrize("answer", ["[]", "5", '"text"'])
+def test_an_answer_of_a_wrong_shape_is_none(cloud: Cloud, mailer: SesMailer, answer: str) -> None:
+    cloud.wire.begin("odd", lambda _: Response(answer, mimetype="application/json"))
 
     with pytest.raises(MailUnavailableError):
         mailer.send(LETTER)

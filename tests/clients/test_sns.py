@@ -75,6 +75,7 @@ def refusing(status: int, code: str) -> Callable[[Request], Response]:
         (403, "UserError", TextRefusedError),
         (400, "Throttling", TextUnavailableError),
         (429, "Throttled", TextUnavailableError),
+        (429, "SomeOtherError", TextUnavailableError),
         (400, "ThrottlingException", TextUnavailableError),
         (403, "RequestThrottled", TextUnavailableError),
         (400, "KMSThrottling", TextUnavailableError),
@@ -105,6 +106,17 @@ def test_a_front_end_that_answers_in_html_has_no_room_just_now(
     cloud: Cloud, texter: SnsTexter
 ) -> None:
     cloud.wire.begin("away", lambda _: Response("<h1>503</h1>", 503, mimetype="text/html"))
+
+    with pytest.raises(TextUnavailableError):
+        texter.send(NUMBER, TEXT)
+    assert times_sent(cloud) == 1
+
+
+@pytest.mark.parametrize("answer", ["", "{}", "<PublishResponse><Publi", "<html></html"])
+def test_an_answer_that_nobody_can_read_is_none(
+    cloud: Cloud, texter: SnsTexter, answer: str
+) -> None:
+    cloud.wire.begin("odd", lambda _: Response(answer, mimetype="text/xml"))
 
     with pytest.raises(TextUnavailableError):
         texter.send(NUMBER, TEXT)

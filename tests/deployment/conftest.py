@@ -3,12 +3,12 @@ from __future__ import annotations
 import compileall
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.deployment.build import ROOT, Artifacts, Machine, build, build_for, this_machine
+from tests.deployment.build import ROOT, Artifacts, build, build_for, this_machine
+from tests.deployment.local_lambda import Runnable
 from tests.deployment.python_tools import ToolMissingError, environment_with
 from tests.deployment.template_checks import Json
 from tests.deployment.translator import Translator
@@ -42,16 +42,6 @@ def artifacts(sam_tools: Path, tmp_path_factory: pytest.TempPathFactory) -> Arti
     """What is deployed, from a folder in which tests have left byte code of their own."""
     compileall.compile_dir(ROOT / "lambda" / "pizza_on_demand", quiet=2)
     return build(sam_tools, tmp_path_factory.mktemp("deployed"))
-
-
-@dataclass(frozen=True)
-class Runnable:
-    """What would be deployed if Lambda were this machine."""
-
-    artifacts: Artifacts
-    machine: Machine
-    python: Path
-    """With AWS's runtime client and boto3 beside it, as on Lambda."""
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:pizza-on-demand:live"
+EXITED = {"errorType": "Runtime.ExitError", "errorMessage": "its process has ended"}
 STARTS_WITHIN = 30.0
 """Seconds; Lambda's own limit is 10, on a machine that nobody else uses."""
 
@@ -74,10 +75,11 @@ class Function:
         self.logs: list[dict[str, Any]] = []
         self.pictured = threading.Event()
         self._ready = threading.Event()
+        self._ended = threading.Event()
         self._restored = threading.Event()
         self._timeout = timeout
         self._waiting: queue.Queue[_Invocation | None] = queue.Queue()
-        self._running: dict[str, _Invocation] = {}
+        self._unanswered: dict[str, _Invocation] = {}
         self._init_error: dict[str, Any] = {}
         self._server = Server(self._serve)
         self.began = time.monotonic()
@@ -96,12 +98,15 @@ class Function:
         """What the function answers to an event; the context is of its own making.
 
         Raises:
-            FunctionError: it raised, ran out of time, or could not be imported.
+            FunctionError: it raised, ran out of time, has ended, or could not be imported.
         """
         self.wait_until_ready()
         deadline_ms = int((time.time() + self._timeout) * 1000)
         invocation = _Invocation(json.dumps(event).encode(), deadline_ms)
+        self._unanswered[invocation.id] = invocation
         self._waiting.put(invocation)
+        if self._ended.is_set():
+            self._give_up()
         try:
             kind, answer = invocation.outcome.get(timeout=self._timeout)
         except queue.Empty:
@@ -125,6 +130,24 @@ class Function:
         """Go on after the picture."""
         self._restored.set()
 
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End its process, wherever that is; an event that it was at gets no answer."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End it, and wait until nothing is left of it."""
+        self.kill()
+        with self._process:  # waits for its end, and closes its output
+            self._reader.join()
+        self._restored.set()
+        self._waiting.put(None)
+        self._server.close()
+
     def __enter__(self) -> Self:
         return self
 
@@ -134,12 +157,7 @@ class Function:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.kill()
-        with self._process:  # waits for its end, and closes its output
-            self._reader.join()
-        self._restored.set()
-        self._waiting.put(None)
-        self._server.close()
+        self.close()
 
     def _environment(self, own: Mapping[str, str], *, snap_start: bool) -> dict[str, str]:
         """As Lambda sets it: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"""
@@ -167,7 +185,7 @@ class Function:
                 return self._next()
             case ["invocation", invocation_id, ("response" | "error") as kind]:
                 answer = json.loads(request.get_data())
-                self._running.pop(invocation_id).outcome.put((kind, answer))
+                self._unanswered.pop(invocation_id).outcome.put((kind, answer))
                 return Response(status=202)
             case ["init", "error"]:
                 self._init_error = json.loads(request.get_data())
@@ -184,7 +202,6 @@ class Function:
         invocation = self._waiting.get()
         if invocation is None:
             return Response(status=410)
-        self._running[invocation.id] = invocation
         headers = {
             "Lambda-Runtime-Aws-Request-Id": invocation.id,
             "Lambda-Runtime-Deadline-Ms": str(invocation.deadline_ms),
@@ -199,3 +216,10 @@ class Function:
                 self.logs.append(json.loads(line))
             except ValueError:
                 self.logs.append({"text": line.rstrip()})
+        self._ended.set()
+        self._give_up()
+
+    def _give_up(self) -> None:
+        """Whoever waits for an answer of a process that has ended waits for nothing."""
+        for invocation in list(self._unanswered.values()):
+            invocation.outcome.put(("error", EXITED))

@@ -17,6 +17,9 @@ Check = Callable[[Json], Iterator[str]]
 ALEXA_WAITS = 8
 """Seconds."""
 
+MOST_A_SECOND = 25
+"""Requests: far more than a pizzeria has, and too few to be felt on the bill."""
+
 SECRETS = re.compile(r"(.*_)?(KEYS?|SECRETS?|PASSWORDS?|TOKENS?)")
 """Names of settings that are secrets."""
 
@@ -65,12 +68,13 @@ def foreign_policies(stack: Json) -> Iterator[str]:
 
 
 def strangers(stack: Json) -> Iterator[str]:
-    """Only this skill and these APIs call the functions."""
+    """Only this skill, these APIs and this schedule call the functions."""
     callers = [permission for _, permission in _of(stack, "AWS::Lambda::Permission")]
     for permission in callers:
         named = {
             "alexa-appkit.amazon.com": permission.get("EventSourceToken") == {"Ref": "SkillId"},
             "apigateway.amazonaws.com": "SourceArn" in permission,
+            "events.amazonaws.com": "SourceArn" in permission,
         }
         if not named.get(permission["Principal"]):
             yield f"whoever uses {permission['Principal']} may call a function"
@@ -172,6 +176,16 @@ def table(stack: Json) -> Iterator[str]:
         "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS"},
         "StreamSpecification": {"StreamViewType": "KEYS_ONLY"},
         "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True},
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": "owing",
+                "KeySchema": [
+                    {"AttributeName": "owes", "KeyType": "HASH"},
+                    {"AttributeName": "receipt_due", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
     }
     for name, value in wanted.items():
         if properties.get(name) != value:
@@ -195,6 +209,16 @@ def stream(stack: Json) -> Iterator[str]:
         yield f"{name} does not give up on old changes"
 
 
+def schedule(stack: Json) -> Iterator[str]:
+    """What is owed is swept every five minutes."""
+    [(name, rule)] = _of(stack, "AWS::Events::Rule")
+    [target] = rule["Targets"]
+    if (rule["ScheduleExpression"], rule.get("State", "ENABLED")) != ("rate(5 minutes)", "ENABLED"):
+        yield f"{name} does not call anybody every five minutes"
+    if references(target["Arn"]) != ["SweepFunction"]:
+        yield f"{name} calls something else than the sweep"
+
+
 def failed_events(stack: Json) -> Iterator[str]:
     """What was called without waiting, and failed, is kept, encrypted."""
     configured = [config for _, config in _of(stack, "AWS::Lambda::EventInvokeConfig")]
@@ -213,12 +237,14 @@ ALARMS = {
     ("AWS/Lambda", "Duration", "SkillFunction"),
     ("AWS/Lambda", "Errors", "LiveFunction"),
     ("AWS/Lambda", "IteratorAge", "LiveFunction"),
+    ("AWS/Lambda", "Invocations", "SweepFunction"),
     ("AWS/ApiGateway", "5xx", "WebApi"),
     ("AWS/SES", "Bounce", "MailEvents"),
     ("AWS/SES", "Complaint", "MailEvents"),
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "FailedEvents"),
     ("AWS::StackName", "Mistakes", ""),
     ("AWS::StackName", "Locks", ""),
+    ("AWS::StackName", "LostReceipts", ""),
 }
 
 
@@ -252,10 +278,29 @@ def metrics_of_logs(stack: Json) -> Iterator[str]:
         for transformation in log["MetricTransformations"]
         if transformation["MetricNamespace"] == {"Ref": "AWS::StackName"}
     }
-    wanted = {("Mistakes", f"{door}Log") for door in ("Skill", "Web", "Live")}
+    wanted = {("Mistakes", f"{door}Log") for door in ("Skill", "Web", "Live", "Sweep")}
     wanted |= {("Locks", f"{door}Log") for door in ("Skill", "Web")}
+    wanted |= {("LostReceipts", "SweepLog")}
     for metric, log in sorted(wanted - made):
         yield f"{metric} are not counted in {log}"
+
+
+def metrics_about_people(stack: Json) -> Iterator[str]:
+    """Metrics that are made of logs count, and are not split by anything that a log names."""
+    for name, log in _of(stack, "AWS::Logs::MetricFilter"):
+        for transformation in log["MetricTransformations"]:
+            if "Dimensions" in transformation or transformation["MetricValue"] != "1":
+                yield f"{name} tells more than how often"
+
+
+def floods(stack: Json) -> Iterator[str]:
+    """Whoever asks too often is turned away by the gateway, before a function is paid for."""
+    for name, stage in _of(stack, "AWS::ApiGatewayV2::Stage"):
+        limits = stage.get("DefaultRouteSettings", {})
+        if not (0 < limits.get("ThrottlingRateLimit", 0) <= MOST_A_SECOND):
+            yield f"{name} takes as many requests as anybody sends"
+        if not (0 < limits.get("ThrottlingBurstLimit", 0) <= 2 * MOST_A_SECOND):
+            yield f"{name} takes as many requests at once as anybody sends"
 
 
 def regions(stack: Json) -> Iterator[str]:
@@ -276,15 +321,18 @@ CHECKS: tuple[Check, ...] = (
     alarms,
     alias,
     failed_events,
+    floods,
     foreign_policies,
     late,
     late_alarms,
     logs,
     mail_as_anybody,
+    metrics_about_people,
     metrics_of_logs,
     other_machines,
     plain_secrets,
     regions,
+    schedule,
     secrets_allowed,
     settings_published,
     strangers,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
 import pytest
 import requests
 
@@ -16,57 +14,11 @@ from simulator.web_door import HttpApi
 from simulator.wire import Call, Server
 from simulator.world import World
 from tests.deployment.build import LAMBDA_PYTHON, ROOT
-from tests.deployment.conftest import Runnable
+from tests.deployment.local_lambda import HELD, Lambda, Runnable
 from tests.deployment.runtime_api import Function, FunctionError
-from tests.deployment.template_checks import Json, allowed_actions, references
+from tests.deployment.template_checks import Json, allowed_actions
 
 CONVERSATIONS = ROOT / "tests" / "conversations"
-
-HELD = {
-    "LinkKeys": "LINK_KEYS",
-    "CodeKeys": "CODE_KEYS",
-    "SessionKeys": "SESSION_KEYS",
-    "Auth0BackendSecrets": "AUTH0_BACKEND_CLIENT_SECRET",
-    "Auth0WebSecret": "AUTH0_WEB_CLIENT_SECRET",
-}
-"""What the stack's secrets hold."""
-
-
-class Lambda:
-    """Starts functions of the stack as it sets them up, with the world's settings in it."""
-
-    def __init__(self, runnable: Runnable, world: World, stack: Json) -> None:
-        self._runnable = runnable
-        self._world = world
-        self._stack = stack
-        self._store = boto3.client("secretsmanager", endpoint_url=world.cloud.backstage)
-        for secret, setting in HELD.items():
-            value = json.dumps({setting: world.settings[setting]})
-            self._store.create_secret(Name=secret, SecretString=value)
-
-    def start(self, name: str, *, snap_start: bool = False) -> Function:
-        properties = self._stack["Resources"][name]["Properties"]
-        return Function(
-            self._runnable.artifacts.folder / name,
-            properties["Handler"],
-            python=self._runnable.python,
-            environment=self._environment(properties["Environment"]["Variables"]),
-            timeout=properties["Timeout"],
-            snap_start=snap_start,
-        )
-
-    def secrets_of(self, name: str) -> list[str]:
-        variables = self._stack["Resources"][name]["Properties"]["Environment"]["Variables"]
-        return references(variables["SECRET_ARNS"])
-
-    def forget(self, secret: str) -> None:
-        self._store.delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
-
-    def _environment(self, variables: Json) -> dict[str, str]:
-        """What the stack sets, with the world's values; and AWS where the world has it."""
-        aws = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-        settings = {name: self._world.settings.get(name, "") for name in variables}
-        return settings | aws | {"SECRET_ARNS": ",".join(references(variables["SECRET_ARNS"]))}
 
 
 @pytest.fixture
@@ -102,7 +54,12 @@ def test_it_runs_on_lambdas_python_if_that_is_here(runnable: Runnable) -> None:
 
 @pytest.mark.usefixtures("skill")
 def test_the_skill_answers_a_launch_and_links(world: World) -> None:
-    play(world, "linking")
+    world.say("open pizza on demand")
+    assert world.echo.turns[-1].card == {"type": "LinkAccount"}
+
+    world.sign_in("ada")
+    world.say("open pizza on demand")
+    assert "Ada" in (world.echo.turns[-1].alexa or "")  # A deployed skill varies its greetings.
 
 
 def test_the_skill_takes_an_order_and_its_code(world: World, skill: Function) -> None:
@@ -180,6 +137,34 @@ def test_the_live_door_takes_changes_of_orders(aws: Lambda) -> None:
     }
     with aws.start("LiveFunction") as function:
         assert function({"Records": [change]}) == {"batchItemFailures": []}
+
+
+OWED = """
+app: link ada
+user: ask pizza on demand to get me a small pizza with bacon
+user: yes
+mail: ada@example.com *
+fault: mail refused
+user: {code}
+alexa: Done: * it will follow *
+fault: none
+"""
+
+
+@pytest.mark.usefixtures("skill")
+def test_a_receipt_that_the_skill_could_not_send_is_sent_by_the_sweep(
+    aws: Lambda, world: World, stack: Json
+) -> None:
+    stage = Stage(world)
+    for step in parse(OWED):
+        stage.perform(step)
+    with aws.start("SweepFunction") as function:
+        world.cloud.wire.calls = calls = list[Call]()
+        assert function({}) == {"sent": 1, "failed": 0, "given_up": 0}
+
+    assert "receipt" in world.mailbox.to("ada@example.com")[-1].subject
+    assert {"dynamodb:Query", "dynamodb:PutItem", "ses:SendEmail"} <= actions(calls)
+    assert actions(calls) <= allowed_actions(stack, "SweepFunction")
 
 
 def test_with_snapstart_everything_is_read_before_the_picture(aws: Lambda, world: World) -> None:

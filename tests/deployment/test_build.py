@@ -16,11 +16,13 @@ DOORS = {
     "SkillFunction": "lambda_function.py",
     "WebFunction": "web_function.py",
     "LiveFunction": "live_function.py",
+    "SweepFunction": "sweep_function.py",
 }
 REQUIREMENTS = {
     "SkillFunction": "requirements.txt",
     "WebFunction": "requirements-web.txt",
     "LiveFunction": "requirements.txt",
+    "SweepFunction": "requirements.txt",
 }
 ELF_AARCH64 = 0xB7
 CODE = ROOT / "lambda"

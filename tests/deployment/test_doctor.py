@@ -294,10 +294,10 @@ class TestSkillPackage:
         return edited
 
     def test_an_example_phrase_is_in_the_model(self, edit: Callable[[str, str], Case]) -> None:
-        case = edit('to get me a large pizza with pepperoni",', 'to fetch me a pie",')
+        case = edit('nach einer großen Pizza mit Salami",', 'nach einem Kuchen",')
 
-        assert wrong(case, PACKAGE) == {(PACKAGE, "skill.json: en-US")}
-        assert "fetch me a pie" in reason(case, PACKAGE, "skill.json: en-US")
+        assert wrong(case, PACKAGE) == {(PACKAGE, "skill.json: de-DE")}
+        assert "nach einem Kuchen" in reason(case, PACKAGE, "skill.json: de-DE")
 
     @pytest.mark.parametrize(
         ("old", "new"),
@@ -315,14 +315,15 @@ class TestSkillPackage:
 
     def test_a_model_is_what_its_source_says(self, offline: Case, tmp_path: Path) -> None:
         sources = tmp_path / "interaction_model"
-        sources.mkdir()
-        source = (offline.files.model_sources / "en-US.toml").read_text(encoding="utf-8")
-        changed = source.replace("pizza on demand", "pizza in time")
+        shutil.copytree(offline.files.model_sources, sources)
+        italian = sources / "it.toml"
+        source = italian.read_text(encoding="utf-8")
+        changed = source.replace('invocation = "pizza on demand"', 'invocation = "pizza espressa"')
         assert changed != source
-        (sources / "en-US.toml").write_text(changed, encoding="utf-8")
+        italian.write_text(changed, encoding="utf-8")
 
         assert wrong(replace(offline, files=Files(model_sources=sources)), PACKAGE) == {
-            (PACKAGE, "model en-US")
+            (PACKAGE, "model it-IT")
         }
 
     def test_the_pages_about_the_law_open(
@@ -353,7 +354,7 @@ class TestSkillPackage:
         self, edit: Callable[[str, str], Case], region: str, is_wrong: bool
     ) -> None:
         arn = f"arn:aws:lambda:{region}:123456789012:function:pizza:live"
-        case = edit('"interfaces": []', f'"endpoint": {{"uri": "{arn}"}}, "interfaces": []')
+        case = edit('"interfaces": [', f'"endpoint": {{"uri": "{arn}"}}, "interfaces": [')
 
         assert wrong(case, PACKAGE) == ({(PACKAGE, "endpoint")} if is_wrong else set())
 
@@ -932,7 +933,11 @@ class TestAws:
         _table("still", key="pk", sort="sk")
 
         assert wrong(with_settings(case, TABLE_NAME="another")) >= {(AWS, "table")}
-        assert wrong(with_settings(case, TABLE_NAME="still")) == {(AWS, "stream"), (AWS, "table")}
+        assert wrong(with_settings(case, TABLE_NAME="still")) == {
+            (AWS, "receipts"),
+            (AWS, "stream"),
+            (AWS, "table"),
+        }
 
     def test_a_deployed_function_is_fine(self, case: Case, world: World) -> None:
         found = examine(replace(case, function=deployed_function(world)))

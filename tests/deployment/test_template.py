@@ -66,6 +66,11 @@ def function(template: Json, name: str) -> Json:
     return properties
 
 
+def sweep(template: Json) -> Json:
+    event: Json = function(template, "SweepFunction")["Events"]["EveryFewMinutes"]["Properties"]
+    return event
+
+
 def statements(template: Json, role: str) -> list[Json]:
     properties = template["Resources"][role]["Properties"]
     documents = [policy["PolicyDocument"] for policy in properties.get("Policies", [])]
@@ -233,6 +238,20 @@ MISTAKES: Mapping[str, tuple[Check, Edit]] = {
         template_checks.table,
         changed("Table", TimeToLiveSpecification={"AttributeName": "ttl", "Enabled": True}),
     ),
+    "nobody finds the receipts that are owed": (
+        template_checks.table,
+        without("Table", "Properties", "GlobalSecondaryIndexes"),
+    ),
+    "the sweep sleeps": (
+        template_checks.schedule,
+        lambda t: sweep(t).update(Schedule="rate(5 days)"),
+    ),
+    "the sweep is switched off": (
+        template_checks.schedule,
+        lambda t: sweep(t).update(Enabled=False),
+    ),
+    "lost receipts are not counted": (template_checks.metrics_of_logs, gone("LostReceipts")),
+    "nobody notices that nothing is swept": (template_checks.alarms, gone("SweepMissingAlarm")),
     "the table goes with its stack": (template_checks.table, without("Table", "DeletionPolicy")),
     "pages that open are told of": (
         template_checks.stream,
@@ -256,6 +275,20 @@ MISTAKES: Mapping[str, tuple[Check, Edit]] = {
         changed("SkillSlowAlarm", Threshold=7000),
     ),
     "locks on the page are not counted": (template_checks.metrics_of_logs, gone("WebLocks")),
+    "a metric is split by customer": (
+        template_checks.metrics_about_people,
+        lambda t: t["Resources"]["WebLocks"]["Properties"]["MetricTransformations"][0].update(
+            Dimensions=[{"Key": "Customer", "Value": "$.sub"}]
+        ),
+    ),
+    "the page takes any number of requests": (
+        template_checks.floods,
+        without("WebStage", "Properties", "DefaultRouteSettings"),
+    ),
+    "sockets open in any number at once": (
+        template_checks.floods,
+        changed("LiveStage", DefaultRouteSettings={"ThrottlingRateLimit": 25}),
+    ),
     "the stack comes up anywhere": (template_checks.regions, lambda t: t.pop("Rules")),
 }
 
@@ -300,7 +333,7 @@ def test_every_setting_has_its_place_in_the_stack(stack: Json) -> None:
     assert "LINK_KEYS" in settings
     placed = set(variables) | {name for name in settings if name in secrets}
     assert settings - placed == set(NOT_IN_THE_STACK)
-    assert set(variables) - settings == {"SECRET_ARNS"}
+    assert set(variables) - settings == {"SECRET_ARNS", "SECRETS_READ"}
 
 
 LONG = {
@@ -318,7 +351,9 @@ LONG = {
     "OrderMinutes": "1440",
     "Texts": "off",
     "PhoneFromMetadata": "off",
+    "AlexaPin": "off",
     "Skill": "89ab",
+    "SecretsRead": "261122",
 }
 
 

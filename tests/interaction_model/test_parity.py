@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
     """Words in two languages, and those of a region."""
     for language, words in {"en": ENGLISH, "la": LATIN}.items():
         (tmp_path / language / "regions").mkdir(parents=True)
-        for part in ("speech", "letters", "pages", "menu"):
+        for part in ("speech", "letters", "pages", "screens", "menu"):
             (tmp_path / language / f"{part}.toml").write_text(words, "utf-8")
     several = ENGLISH.replace('speech = "Goodbye and thank you, {name}."', VARIANTS)
     (tmp_path / "en" / "speech.toml").write_text(several, "utf-8")
@@ -79,6 +79,10 @@ def test_another_number_of_variants_or_forms_is_no_problem(folder: Path) -> None
         ("letters", "semel", "**semel", "and never ends"),
         ("pages", '"primum omnium", ', "", "“bye.points.1” is missing"),
         ("pages", "primum omnium", "first of all", "“first of all” is still English"),
+        ("speech", "Vale, {name}.", "Bye, {name}.", "“Bye, {name}.” is still English"),
+        ("letters", "magna", "large", "“large” is still English"),
+        ("menu", "Vale, {name}.", "See you, {name}.", "“See you, {name}.” is still English"),
+        ("screens", "semel", "what else?", "“what else?” is still English"),
         ("pages", "[sizes]", "[moles]\nx = 'x'\n[sizes]", "“moles.x” stands in no other language"),
         ("menu", "[sizes]\nlarge", "[sizes]\nhuge", "“sizes.large” is missing"),
         ("menu", '"magna"', '{ other = "magnae" }', "there are no words"),
@@ -108,6 +112,7 @@ def test_a_language_without_a_file_lacks_all_that_is_in_it(folder: Path) -> None
         ("[speech.bye]\nspeach = 'Vale, {name}.'", "its language has nothing of that name"),
         ("[speech.bye]\nspeech = 'Vale.'", "needs the facts ['name']"),
         ("[songs.bye]\nspeech = 'Vale.'", "there is no such part"),
+        ("[speech.bye]\nspeech = 'And you, {name}?'", "“And you, {name}?” is still English"),
     ],
 )
 def test_a_region_has_nothing_that_its_language_lacks(
@@ -135,6 +140,16 @@ def test_a_model_with_another_shape_is_found(
 
     assert not list(model_problems({"en-US": english, "en-GB": english}))
     assert any(problem in found.what for found in model_problems({"en-US": english, "la": other}))
+
+
+def test_english_in_the_model_of_another_language_is_found(write: Write, pizzeria: str) -> None:
+    source = write(pizzeria)
+    english, latin = read(source, "en-US"), read(source, "la-VA")
+
+    found = [problem.what for problem in model_problems({"en-US": english, "la-VA": latin})]
+
+    assert found
+    assert all("is still English" in what for what in found)
 
 
 def test_what_a_region_says_comes_on_top(write: Write, pizzeria: str, tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def test_a_model_that_amazons_schema_refuses_is_found(place: str, value: object)
         ("apis/custom/interfaces", [{"type": "APL"}], "there is no interface APL"),
         ("privacyAndCompliance/locales", {}, "it has no privacy information"),
         ("publishingInformation/locales", {}, "it has no publishing information"),
-        ("publishingInformation/locales/de-DE", {}, "it has no interaction model"),
+        ("publishingInformation/locales/ja-JP", {}, "it has no interaction model"),
         (f"{EN_US}/examplePhrases/-", "Alexa, start pizza on demand", "one to 3 different"),
         (f"{EN_US}/examplePhrases/1", "Alexa, open pizza on demand", "one to 3 different"),
         (f"{EN_US}/examplePhrases/1", "Alexa, open pizza by phone", "no way to call the skill"),

@@ -69,8 +69,27 @@ def test_an_example_fits_a_sentence_whose_slots_have_listed_values(
 ) -> None:
     values = {"Size": ["large"], "Toppings": ["ham", "onions", "black olives"]}
 
-    assert fits(said, "a {Size} pizza with {Toppings}", values) is fitting
+    assert fits(said, "a {Size} pizza with {Toppings}", values, "en") is fitting
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "mit Speck, Oliven und Pilzen"),
+        ("en", "mit Speck, Oliven, and Pilzen"),
+        ("es", "mit Speck, Oliven y Pilzen"),
+        ("fr", "mit Speck et Oliven et Pilzen"),
+        ("it", "mit Speck, Oliven e Pilzen"),
+        ("pt", "mit Speck, Oliven e Pilzen"),
+    ],
+)
+def test_a_list_is_joined_as_its_language_joins_it(language: str, said: str) -> None:
+    values = {"Belag": ["Speck", "Oliven", "Pilzen"]}
+
+    assert fits(said, "mit {Belag}", values, language)
+    assert not fits("mit Speck aut Oliven", "mit {Belag}", values, language)
+    assert fits("mit Speck and Oliven", "mit {Belag}", values, language) is (language == "en")
 
 
 def test_a_slot_without_listed_values_takes_any_words() -> None:
-    assert fits("my code is one two three four", "my code is {Code}", {})
+    assert fits("my code is one two three four", "my code is {Code}", {}, "en")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -47,6 +47,9 @@ class MortalStore:
 
     def oldest(self, sub: str, count: int, *, after: int = 0) -> Sequence[Order]:
         return self.store.oldest(sub, count, after=after)
+
+    def owing(self, by: datetime, count: int) -> Sequence[tuple[str, int]]:
+        return self.store.owing(by, count)
 
     def add(self, order: Order) -> Order:
         self.fate.step()

@@ -23,6 +23,7 @@ Json = dict[str, Any]
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.access"
 API_TOKEN = "eyJhbGciOiJSUzI1NiJ9.alexa"
 APL = "Alexa.Presentation.APL"
+DOCUMENT: Json = {"type": "APL", "version": "1.4", "mainTemplate": {"items": []}}
 MODEL: Json = {
     "interactionModel": {
         "languageModel": {
@@ -532,7 +533,7 @@ def test_a_prompt_for_a_slot_names_the_slot() -> None:
 @pytest.mark.parametrize(
     ("directive", "interface"),
     [
-        ({"type": f"{APL}.RenderDocument", "document": {}}, APL),
+        ({"type": f"{APL}.RenderDocument", "document": DOCUMENT}, APL),
         ({"type": "AudioPlayer.Stop"}, "AudioPlayer"),
         (
             {"type": "VideoApp.Launch", "videoItem": {"source": "https://example.com/a.mp4"}},
@@ -556,6 +557,31 @@ def test_a_directive_that_leaves_the_skill_decides_over_the_session() -> None:
     ]
     assert broken(ask("Ready?", directives=[connection])) == ["directive-session"]
     assert broken(tell("Here.", directives=[connection])) == []
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"level": 400},
+        {"level": 300, "customPolicy": {"policyName": "VOICE_PIN"}},
+        {"level": 400, "customPolicy": {"policyName": "PIN"}},
+        None,
+    ],
+)
+def test_a_pin_is_asked_for_with_a_level_and_a_policy(wanted: Json | None) -> None:
+    right = {"level": 400, "customPolicy": {"policyName": "VOICE_PIN"}}
+
+    assert broken(reply(directives=[verify_person(wanted)])) == ["verify-person-input"]
+    assert broken(reply(directives=[verify_person(right)])) == []
+
+
+def verify_person(wanted: Json | None) -> Json:
+    return {
+        "type": "Connections.StartConnection",
+        "uri": "connection://AMAZON.VerifyPerson/2",
+        "input": {"requestedAuthenticationConfidenceLevel": wanted},
+        "token": "t",
+    }
 
 
 @pytest.mark.parametrize("kind", ["LaunchRequest", f"{APL}.UserEvent", "SessionResumedRequest"])
@@ -661,20 +687,71 @@ def screen(to: Json) -> Json:
     return to
 
 
-def test_a_document_is_not_newer_than_the_device() -> None:
-    def render(version: str) -> Json:
-        document = {"type": "APL", "version": version}
-        return tell("Done.", directives=[{"type": f"{APL}.RenderDocument", "document": document}])
+def show(document: Json, **data: object) -> Json:
+    directive = {"type": f"{APL}.RenderDocument", "document": document, "datasources": data}
+    return tell("Done.", directives=[directive])
 
-    assert broken(render("1.4"), screen(request())) == []
-    assert broken(render("1.10"), screen(request())) == ["apl-version"]
+
+def test_a_document_is_not_newer_than_the_device() -> None:
+    assert broken(show({**DOCUMENT, "version": "1.4"}), screen(request())) == []
+    assert broken(show({**DOCUMENT, "version": "1.10"}), screen(request())) == ["apl-version"]
+
+
+@pytest.mark.parametrize("missing", DOCUMENT)
+def test_a_document_says_what_it_is_and_what_to_draw(missing: str) -> None:
+    document = {name: value for name, value in DOCUMENT.items() if name != missing}
+
+    assert broken(show(document), screen(request())) == ["apl-document"]
+
+
+def test_a_link_to_a_document_says_where_it_is() -> None:
+    link = {"type": "Link", "src": "doc://alexa/apl/documents/menu"}
+
+    assert broken(show(link), screen(request())) == []
+    assert broken(show({"type": "Link"}), screen(request())) == ["apl-document"]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "rules"),
+    [
+        ("screen", []),
+        ("payload", []),
+        ("prices", ["apl-datasource"]),
+        ({"name": "prices"}, ["apl-datasource"]),
+        ({"name": "prices", "default": []}, []),
+    ],
+)
+def test_a_document_is_sent_the_data_that_it_takes(parameter: object, rules: list[str]) -> None:
+    document = {**DOCUMENT, "mainTemplate": {"parameters": [parameter], "items": []}}
+
+    assert broken(show(document, screen={"title": "Menu"}), screen(request())) == rules
+
+
+@pytest.mark.parametrize(
+    ("event", "rules"),
+    [
+        ({"arguments": ["size", "large"]}, []),
+        ({"arguments": "${data.tap}"}, []),
+        ({}, []),
+        ({"arguments": "large"}, ["apl-arguments"]),
+        ({"arguments": {"size": "large"}}, ["apl-arguments"]),
+    ],
+)
+def test_a_touch_sends_a_list(event: Json, rules: list[str]) -> None:
+    sent = {"type": "SendEvent", **event}
+    button = {"type": "TouchWrapper", "onPress": [{"type": "Sequential", "commands": [sent]}]}
+    document = {**DOCUMENT, "layouts": {"Button": {"items": button}}}
+    command = {"type": f"{APL}.ExecuteCommands", "token": "menu", "commands": [sent]}
+
+    assert broken(show(document), screen(request())) == rules
+    assert broken(tell("Done.", directives=[command]), screen(request())) == rules
 
 
 def test_commands_go_to_a_document_on_the_screen() -> None:
     def command(token: str) -> Json:
         return {"type": f"{APL}.ExecuteCommands", "token": token, "commands": []}
 
-    render = {"type": f"{APL}.RenderDocument", "token": "order", "document": {}}
+    render = {"type": f"{APL}.RenderDocument", "token": "order", "document": DOCUMENT}
 
     assert broken(tell("Done.", directives=[command("menu")]), screen(request())) == []
     assert broken(tell("Done.", directives=[render, command("order")]), screen(request())) == []

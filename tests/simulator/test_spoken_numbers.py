@@ -70,6 +70,33 @@ def test_anything_else_is_no_number(said: str) -> None:
     assert read_digits(tuple(said.split())) is None
 
 
+@pytest.mark.parametrize(
+    ("locale", "said", "digits"),
+    [
+        ("de-DE", "eine", "1"),
+        ("de-DE", "zwo", "2"),
+        ("es-MX", "veintiuna", "21"),
+        ("es-MX", "treinta y una", "31"),
+        ("fr-FR", "quatre vingts", "80"),
+        ("it-IT", "un", "1"),
+        ("pt-BR", "duas", "2"),
+        ("pt-BR", "quarenta e duas", "42"),
+        ("pt-BR", "meia meia", "66"),
+    ],
+)
+def test_a_number_has_other_words_before_what_is_counted(
+    locale: str, said: str, digits: str
+) -> None:
+    assert HeardLanguage.of(locale).numbers.read(tuple(said.split())) == digits
+
+
+def test_a_half_is_no_six() -> None:
+    brazilian = HeardLanguage.of("pt-BR").numbers
+
+    assert brazilian.read(("meia",)) is None
+    assert not brazilian.is_number_word("meia")
+
+
 def _pair(two: str) -> str:
     """Two digits in one breath: "12" is "twelve", "07" is "oh seven", "00" "double oh"."""
     if two == "00":

@@ -69,6 +69,18 @@ def test_a_no_and_a_repeat_of_another_voice_are_no_answers_either(linked: World)
         assert "pepperoni" not in said.partition("You can say")[0]
 
 
+@pytest.mark.parametrize("words", ["yes", "0 0 0 0", "who am I", "make it medium"])
+def test_the_first_voices_screen_goes_whatever_the_next_one_says(linked: World, words: str) -> None:
+    linked.take_device("screen")
+    begin(linked, "ada")
+    linked.let_speak("mary")
+
+    linked.say(words)
+
+    assert linked.echo.screen
+    assert linked.echo.screen.token == "welcome"
+
+
 def test_whoever_speaks_next_is_warned_once(linked: World) -> None:
     begin(linked, "ada")
     linked.let_speak("mary")
@@ -110,12 +122,22 @@ def test_a_mark_that_nobody_made_does_no_harm(linked: World, odd: object) -> Non
     assert READ_BACK in linked.send(event)["response"]["outputSpeech"]["ssml"]
 
 
-def _tap(world: World) -> dict[str, Any]:
-    """The reply to a tap on the screen, of which Alexa says no person."""
+def test_a_tap_of_somebody_with_an_account_of_their_own_begins_anew(linked: World) -> None:
+    linked.link_own("mary")
+    begin(linked, None)
+    linked.let_speak("mary")
+
+    reply = _tap(linked, of=linked.household("screen").person)
+
+    assert "draft" not in reply["sessionAttributes"]
+
+
+def _tap(world: World, of: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The reply to a tap on the screen, of which Alexa mostly says no person."""
     last = world.echo.turns[-1]
     event = copy.deepcopy(last.request)
     event["session"] |= {"new": False, "attributes": last.reply["sessionAttributes"]}
-    event["context"]["System"].pop("person", None)
+    event["context"]["System"]["person"] = of
     kept = {name: event["request"][name] for name in ("requestId", "timestamp", "locale")}
     event["request"] = kept | {
         "type": "Alexa.Presentation.APL.UserEvent",

@@ -192,3 +192,21 @@ def test_the_bare_code_has_only_one_intent() -> None:
     ]
 
     assert bare == ["AuthorizePizzaOrderIntent"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "words", "code"),
+    [
+        ("de-DE", "zwo eins ein einen eine", "21111"),
+        ("es-ES", "una veintiuna treinta y un", "12131"),
+        ("fr-FR", "une vingt et une quatre vingts", "12180"),
+        ("it-IT", "un una uno due", "1112"),
+        ("pt-BR", "meia sete duas uma", "6721"),
+        ("pt-BR", "meia meia quarenta e duas", "6642"),
+    ],
+)
+def test_a_digit_may_have_several_words(locale: str, words: str, code: str) -> None:
+    understood = heard_by(locale).understand(words)
+
+    assert understood.slots["Code"]["value"] == code
+    assert spoken_codes.read_code(words, Language.of(locale)) == code

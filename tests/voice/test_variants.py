@@ -1,4 +1,4 @@
-"""What is heard often is said in several ways, and never twice in a row in the same."""
+"""What is heard often is said in several ways; in one session never twice in a row in the same."""
 
 from __future__ import annotations
 

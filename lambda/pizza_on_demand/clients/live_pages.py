@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pizza_on_demand import deadline
+from pizza_on_demand.clients.aws import no_answer
 from pizza_on_demand.live.open_pages import MOST, Delivery
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class LivePages:
     def _post(
         self, client: ApiGatewayManagementApiClient, connection_id: str, text: str
     ) -> Delivery:
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import ClientError
 
         try:
             deadline.bounded(
@@ -69,7 +70,7 @@ class LivePages:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 410:
                 return Delivery.GONE
             return _failed(error.response["Error"]["Code"])
-        except (BotoCoreError, deadline.OutOfTimeError) as error:
+        except no_answer() as error:
             return _failed(type(error).__name__)
         return Delivery.ARRIVED
 

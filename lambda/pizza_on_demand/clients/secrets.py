@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from pizza_on_demand import deadline
+from pizza_on_demand.clients.aws import no_answer
 from pizza_on_demand.logs import keep_quiet_about_bodies
 from pizza_on_demand.settings import SettingsError
 
@@ -60,17 +61,17 @@ class _Secrets:
         self.problems: list[str] = []
 
     def read(self, secret_id: str) -> list[tuple[str, str]]:
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import ClientError
 
         try:
             text = deadline.bounded(lambda: self._text(secret_id), at_most=self._patience)
             return _settings(text)
         except ClientError as error:
             reason = error.response.get("Error", {}).get("Code", "unknown")
-        except (BotoCoreError, deadline.OutOfTimeError) as error:
-            reason = type(error).__name__
         except ValueError:
             reason = "it is no JSON object of texts"
+        except no_answer() as error:
+            reason = type(error).__name__
         self.problems.append(f"the secret {secret_id} cannot be read: {reason}")
         return []
 

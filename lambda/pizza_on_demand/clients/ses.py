@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pizza_on_demand import deadline
+from pizza_on_demand.clients.aws import no_answer
 from pizza_on_demand.emails import Letter, MailError, MailRefusedError, MailUnavailableError
 
 if TYPE_CHECKING:
@@ -45,14 +46,14 @@ class SesMailer:
             MailUnavailableError: SES cannot be reached, or has no room just now.
         """
         # botocore needs 0.2 s to import: only those who get mail pay for it.
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import ClientError
 
         mime = self._mime(letter)
         try:
             self._hand_over(mime, letter.to)
         except ClientError as error:
             raise _refusal(error) from None
-        except (BotoCoreError, deadline.OutOfTimeError) as error:
+        except no_answer() as error:
             raise MailUnavailableError(type(error).__name__) from None
 
     def _mime(self, letter: Letter) -> bytes:
@@ -103,5 +104,5 @@ def _refusal(error: ClientError) -> MailError:
     """SES quotes addresses in its messages, so only the code goes on."""
     code = error.response.get("Error", {}).get("Code", "unknown")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    passing = code in _PASSING or status >= 500
+    passing = code in _PASSING or status == 429 or status >= 500
     return MailUnavailableError(code) if passing else MailRefusedError(code)

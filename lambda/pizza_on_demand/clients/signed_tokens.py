@@ -159,8 +159,9 @@ class _PublishedKeys:
 
 
 def _header(token: str, algorithm: str) -> dict[str, Any]:
-    if len(token) > LONGEST_TOKEN or not token.isascii():
-        raise WrongTokenError("longer than any token of ours, or not in ASCII")
+    # PyJWT takes padding, too, which JWS leaves out (RFC 7515, section 2).
+    if len(token) > LONGEST_TOKEN or not token.isascii() or "=" in token:
+        raise WrongTokenError("longer than any token of ours, or in other characters")
     try:
         header: dict[str, Any] = jwt.get_unverified_header(token)
     except jwt.InvalidTokenError as error:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pizza_on_demand import deadline
+from pizza_on_demand.clients.aws import no_answer
 from pizza_on_demand.texts import TextError, TextRefusedError, TextUnavailableError
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ class SnsTexter:
             TextUnavailableError: SNS cannot be reached, or has no room just now.
         """
         # botocore needs 0.2 s to import: only those who get texts pay for it.
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import ClientError
 
         try:
             self._publish(to, text)
         except ClientError as error:
             raise _refusal(error) from None
-        except (BotoCoreError, deadline.OutOfTimeError) as error:
+        except no_answer() as error:
             raise TextUnavailableError(type(error).__name__) from None
 
     def _publish(self, to: str, text: str) -> None:
@@ -88,5 +89,5 @@ def _refusal(error: ClientError) -> TextError:
     """SNS quotes numbers in its messages, so only the code goes on."""
     code = error.response.get("Error", {}).get("Code", "unknown")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    passing = code in _PASSING or status >= 500
+    passing = code in _PASSING or status == 429 or status >= 500
     return TextUnavailableError(code) if passing else TextRefusedError(code)

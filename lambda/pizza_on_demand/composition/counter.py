@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pizza_on_demand.checkout import Checkout
@@ -14,8 +15,9 @@ from pizza_on_demand.couriers import MailCourier, TextCourier
 from pizza_on_demand.emails import Mailer
 from pizza_on_demand.links import Links
 from pizza_on_demand.menu import Menu
-from pizza_on_demand.orders import Courier, Orders
-from pizza_on_demand.receipts import LockNotices, Receipts
+from pizza_on_demand.orders import Courier, Orders, OwedReceipts
+from pizza_on_demand.receipts import OWED_FOR, LockNotices, Receipts
+from pizza_on_demand.seals import Seals
 from pizza_on_demand.settings import Settings
 from pizza_on_demand.verification import Channel, CodeMaker, Limits, OwnCodes
 
@@ -39,8 +41,9 @@ def open_counter(
         codes, couriers = _codes_of_auth0(settings, auth0, now)
     else:
         codes, couriers = _own_codes(settings, mailer, links, menu)
+    store = DynamoDBOrderStore(table)
     orders = Orders(
-        DynamoDBOrderStore(table),
+        store,
         menu,
         codes,
         couriers,
@@ -49,9 +52,15 @@ def open_counter(
         now=now,
         new_id=lambda: secrets.token_hex(8),
     )
-    receipts = Receipts(orders, mailer, menu.shop)
+    seals = receipt_seals(settings.link_keys, now)
+    receipts = Receipts(OwedReceipts(store, now=now), mailer, menu.shop, seals)
     checkout = Checkout(orders, receipts, LockNotices(mailer, links))
     return Counter(orders, receipts, checkout, links)
+
+
+def receipt_seals(keys: Sequence[str], now: Now) -> Seals:
+    """What one function closes the address of an owed receipt with, and another opens it."""
+    return Seals(keys, "receipts", lives=OWED_FOR, now=now)
 
 
 def _own_codes(

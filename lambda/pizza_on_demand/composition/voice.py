@@ -71,7 +71,7 @@ def voice_door(settings: Settings, *, now: Now, choose: Choose = by_request) -> 
         *_rights(counter, customers, visits, mailer),
         menu.MenuIntentHandler(known),
         guests.EmailMenuIntentHandler(customers, alexa, mailer, known),
-        *(_ordering(counter, customers, shopfront) if counter else _no_ordering()),
+        *(_ordering(counter, customers, shopfront, settings) if counter else _no_ordering()),
         conversation.RepeatIntentHandler(customers),
         conversation.SayingHandler("AMAZON.HelpIntent", "help"),
         conversation.SayingHandler("AMAZON.StopIntent", "goodbye"),
@@ -101,7 +101,7 @@ def voice_door(settings: Settings, *, now: Now, choose: Choose = by_request) -> 
 
 
 def _ordering(
-    counter: Counter, customers: Customers, shopfront: Shopfront
+    counter: Counter, customers: Customers, shopfront: Shopfront, settings: Settings
 ) -> Iterable[AbstractRequestHandler]:
     orders, receipts, checkout = counter.orders, counter.receipts, counter.checkout
     known = shopfront.menu
@@ -112,9 +112,10 @@ def _ordering(
         ordering.KeepOrderHandler(customers, orders),
         ordering.RepeatLastOrderIntentHandler(customers, orders, known),
         ordering.OrderAgainHandler(customers, orders, known),
-        ordering.PlaceOrderHandler(customers, orders, known),
+        ordering.PlaceOrderHandler(customers, orders, known, asks_for_pin=settings.alexa_pin),
         ordering.ReconsiderOrderHandler(),
         confirming.AuthorizePizzaOrderIntentHandler(customers, checkout, shopfront),
+        confirming.PinCheckedHandler(customers, orders, checkout, shopfront),
         confirming.SendCodeHandler(
             customers, orders, intent="ResendCodeIntent", question=A_NEW_CODE
         ),

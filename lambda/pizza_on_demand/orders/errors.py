@@ -46,3 +46,7 @@ class OrderingLockedError(OrderError):
 
 class OrdersUnavailableError(OrderError):
     """Orders cannot be read or written just now."""
+
+
+class ConfirmationUnknownError(OrdersUnavailableError):
+    """A code was tried, and nobody can tell whether that was written: it may be said again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -36,6 +36,16 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OwedReceipt:
+    """A receipt that has not gone out yet."""
+
+    to: str = field(repr=False)
+    """Whom it goes to, sealed: an order holds no address that can be read."""
+    due: datetime
+    """From then on anybody may send it. Before, somebody is at it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """An order, and everything that happened to its codes."""
 
@@ -64,8 +74,8 @@ class Order:
     unlocked: datetime | None = None
     disowned: bool = False
     """The customer has said that it was somebody else."""
-    receipt_failed: bool = False
-    """It is confirmed, and the receipt is known not to have gone out."""
+    receipt_owed: OwedReceipt | None = None
+    """It is confirmed, and as far as anybody knows its receipt has not gone out."""
     cleared: bool = False
     """The customer has cleared it from the history: nobody is shown it any more."""
     version: int = 0
@@ -103,16 +113,23 @@ class Order:
         # Whatever else happens to it happens within the short life of a code that was sent.
         times = (self.placed, self.unlocked, *self.codes_sent)
         lately = now - max(at for at in times if at) < MATTERS_FOR
-        return lately or self.locked or self.receipt_failed
+        return lately or self.locked or self.receipt_owed is not None
 
     def binding(self, challenge_id: str) -> str:
         """What a code is good for: this order of this customer, as it is now, and once."""
         pizza = [self.pizza.quantity, self.pizza.size, *self.pizza.toppings]
         return json.dumps([self.id, self.sub, pizza, str(self.price.total), challenge_id])
 
-    def confirm(self, now: datetime) -> Order:
+    def confirm(self, now: datetime, owed: OwedReceipt | None = None) -> Order:
         """The same order, sold."""
-        return replace(self, state=State.CONFIRMED, confirmed=now, challenge=None, wrong_in_a_row=0)
+        return replace(
+            self,
+            state=State.CONFIRMED,
+            confirmed=now,
+            challenge=None,
+            wrong_in_a_row=0,
+            receipt_owed=owed,
+        )
 
     def cancel(self) -> Order:
         """The same order, called off."""

@@ -14,6 +14,7 @@ from pizza_on_demand.customers import Customer
 from pizza_on_demand.menu import Menu, Pizza
 from pizza_on_demand.orders.errors import (
     AlreadyConfirmedError,
+    ConfirmationUnknownError,
     NoSuchOrderError,
     NothingOrderedError,
     OrderExpiredError,
@@ -21,7 +22,8 @@ from pizza_on_demand.orders.errors import (
     OrdersUnavailableError,
 )
 from pizza_on_demand.orders.history import History
-from pizza_on_demand.orders.order import Entry, Order, Standing, State
+from pizza_on_demand.orders.order import Entry, Order, OwedReceipt, Standing, State
+from pizza_on_demand.orders.owed_receipts import LEASE
 from pizza_on_demand.orders.ports import ConflictError, Courier, OrderStore
 from pizza_on_demand.verification import (
     Challenge,
@@ -35,9 +37,11 @@ from pizza_on_demand.verification import (
     Destination,
     Limits,
     NoDestinationError,
+    PinAnswer,
     TooManyCodesError,
     UnfitCodeError,
     WrongCodeError,
+    pin_mark,
 )
 
 HOUR = timedelta(hours=1)
@@ -157,7 +161,13 @@ class Orders:
         return last.pizza if last else None
 
     def place(
-        self, customer: Customer, order_id: str, pizza: Pizza, *, locale: str = "en-US"
+        self,
+        customer: Customer,
+        order_id: str,
+        pizza: Pizza,
+        *,
+        locale: str = "en-US",
+        pin_of: str | None = None,
     ) -> Order:
         """Place an order and send its code; one that still waits cannot be confirmed then.
 
@@ -165,6 +175,7 @@ class Orders:
             order_id: from `new_id`, chosen when the order was read back: a yes that
                 arrives twice places one order and sends one code.
             locale: the language in which its letters are to be written.
+            pin_of: the person whom Alexa will ask for a PIN: then no code is sent (yet).
 
         Raises:
             MenuError: the shop does not sell that.
@@ -179,7 +190,7 @@ class Orders:
             history.check_lock()
             if same := history.with_id(order_id):
                 return same
-            to = self._destination(customer, None)
+            to = self._destination(customer, None)  # a PIN needs one too, should it fail
             now = self._now()
             order = Order(
                 id=order_id,
@@ -192,18 +203,27 @@ class Orders:
                 locale=locale,
                 wrong_in_a_row=history.wrong_in_a_row,
             )
+            if pin_of:
+                self._check_codes(history)
+                return self._store.add(self._with_pin(order, pin_of))
             return self._send_code(order, to, history, self._store.add)
 
         return self._settle(customer.sub, add)
 
     def resend(
-        self, customer: Customer, channel: Channel | None = None, reference: str | None = None
+        self,
+        customer: Customer,
+        channel: Channel | None = None,
+        reference: str | None = None,
+        *,
+        instead_of: str | None = None,
     ) -> Order:
-        """Send a new code, which makes the last one useless.
+        """Send a new code, which makes the last one, or the PIN that is asked for, useless.
 
         Args:
             channel: None takes the same way as before.
             reference: of the order that is meant; None takes the newest.
+            instead_of: the id of the only challenge that it may take the place of.
 
         Raises:
             OrderError: there is no order that a code could be for; the type says why.
@@ -213,28 +233,42 @@ class Orders:
 
         def send(history: History) -> Order:
             order = self._open(history, reference)
+            if instead_of and (order.challenge is None or order.challenge.id != instead_of):
+                raise CodeExpiredError
             before = order.challenge.channel if order.challenge else None
             to = self._destination(customer, channel or before)
             return self._send_code(order, to, history, self._store.replace)
 
         return self._settle(customer.sub, send)
 
-    def authorize(self, customer: Customer, code: str, reference: str | None = None) -> Order:
-        """Confirm the order that waits, if the code is right. It happens once.
+    def authorize(
+        self,
+        customer: Customer,
+        code: str | PinAnswer,
+        reference: str | None = None,
+        *,
+        receipt_to: str | None = None,
+    ) -> Order:
+        """Confirm the order that waits, if the code or the PIN is right. It happens once.
 
         Nobody learns whether a code was right before the try is written down, so many
         that are said at once are told no more than a code's tries allow.
 
         Args:
             reference: of the order that is meant; None takes the newest.
+            receipt_to: whom its receipt goes to, sealed. The same write notes that it is owed,
+                and whoever is given the order has to send it. None owes none.
 
         Raises:
             OrderError: there is no order to confirm; the type says why.
+            ConfirmationUnknownError: the try was not written down, or nobody knows.
             VerificationError: the code is not good; the type says why.
         """
 
         @cache  # Auth0 takes a right code once, and counts the wrong ones itself.
-        def is_right(kept: str, binding: str, channel: Channel) -> bool:
+        def is_right(kept: str, binding: str, channel: Channel | None) -> bool:
+            if isinstance(code, PinAnswer):
+                return code.is_right
             to = self._destination(customer, channel)
             try:
                 return self._codes.accepts(kept, binding, code, to)
@@ -245,8 +279,10 @@ class Orders:
             order = self._open(history, reference)
             challenge = self._challenge(order, code)
             if is_right(challenge.kept, order.binding(challenge.id), challenge.channel):
-                return self._store.replace(order.confirm(self._now()))
-            return self._refuse(self._store.replace(self._missed(order, challenge, history)))
+                now = self._now()
+                owed = OwedReceipt(receipt_to, due=now + LEASE) if receipt_to else None
+                return self._write_try(order.confirm(now, owed))
+            return self._refuse(self._write_try(self._missed(order, challenge, history)))
 
         return self._settle(customer.sub, try_it)
 
@@ -332,26 +368,6 @@ class Orders:
             return self._store.replace(replace(order, codes_sent=sent))
 
         return self._settle(customer.sub, count)
-
-    def note_receipt_failed(self, order: Order) -> None:
-        """Keep in mind that a receipt is known not to have gone out."""
-
-        def note(history: History) -> None:
-            self._store.replace(replace(self._find(history, order.id), receipt_failed=True))
-
-        self._settle(order.sub, note)
-
-    def claim_failed_receipt(self, customer: Customer) -> Order | None:
-        """An order whose receipt has to be sent again; whoever is given it must do that.
-
-        Nobody else is given it, unless the receipt is noted as failed once more.
-        """
-
-        def claim(history: History) -> Order | None:
-            order = history.first(lambda order: order.receipt_failed)
-            return order and self._store.replace(replace(order, receipt_failed=False))
-
-        return self._settle(customer.sub, claim)
 
     def clear_history(self, customer: Customer) -> None:
         """Show the customer's orders nowhere any more, but for one that waits for its code.
@@ -499,17 +515,24 @@ class Orders:
             raise TooManyCodesError(sent[-self._limits.codes_an_hour] + HOUR - now)
 
     def _with_code(self, order: Order, channel: Channel) -> tuple[Order, Code]:
-        now = self._now()
         challenge_id = self.new_id()
         code = self._codes.make(order.binding(challenge_id))
-        challenge = Challenge(
-            id=challenge_id,
-            channel=channel,
-            good_until=now + self._limits.lives,
-            tries_left=self._limits.tries,
-            kept=code.kept,
-        )
-        return replace(order, challenge=challenge, codes_sent=(*order.codes_sent, now)), code
+        tries = self._limits.tries
+        return self._challenged(order, challenge_id, channel, code.kept, tries), code
+
+    def _with_pin(self, order: Order, person: str) -> Order:
+        challenge_id = self.new_id()
+        mark = pin_mark(order.binding(challenge_id), person)
+        # Alexa lets the person try more than once before she says that the PIN was wrong.
+        return self._challenged(order, challenge_id, None, mark, tries=1)
+
+    def _challenged(
+        self, order: Order, challenge_id: str, channel: Channel | None, kept: str, tries: int
+    ) -> Order:
+        now = self._now()
+        good_until = now + self._limits.lives
+        challenge = Challenge(challenge_id, channel, good_until, tries, kept)
+        return replace(order, challenge=challenge, codes_sent=(*order.codes_sent, now))
 
     def _destination(self, customer: Customer, channel: Channel | None) -> Destination:
         """Where a code goes: as wanted, or else to the mailbox, or else to the phone."""
@@ -521,14 +544,25 @@ class Orders:
             raise NoDestinationError(channel)
         return Destination(channel, address, customer.sub)
 
-    def _challenge(self, order: Order, code: str) -> Challenge:
-        """The challenge that a code can be tried against."""
-        if order.challenge is None:
+    def _challenge(self, order: Order, code: str | PinAnswer) -> Challenge:
+        """The challenge that a code or a PIN can be tried against."""
+        challenge = order.challenge
+        if challenge is None or not _is_tried_with(code, challenge, order):
             raise CodeExpiredError
-        order.challenge.check_open(self._now())
-        if not (code.isascii() and code.isdigit() and len(code) == self._limits.length):
+        challenge.check_open(self._now())
+        if isinstance(code, str) and not self._is_fit(code):
             raise UnfitCodeError(self._limits.length)
-        return order.challenge
+        return challenge
+
+    def _is_fit(self, code: str) -> bool:
+        return code.isascii() and code.isdigit() and len(code) == self._limits.length
+
+    def _write_try(self, order: Order) -> Order:
+        """Write down what a code has come to; a failure does not tell whether it was right."""
+        try:
+            return self._store.replace(order)
+        except OrdersUnavailableError as error:
+            raise ConfirmationUnknownError(str(error)) from error
 
     def _missed(self, order: Order, challenge: Challenge, history: History) -> Order:
         """The order after a wrong code: the last try spends the code, and too many lock."""
@@ -553,3 +587,9 @@ class Orders:
         if order.challenge and order.challenge.tries_left > 0:
             raise WrongCodeError(order.challenge.tries_left)
         raise CodeSpentError
+
+
+def _is_tried_with(code: str | PinAnswer, challenge: Challenge, order: Order) -> bool:
+    if isinstance(code, str):
+        return challenge.channel is not None
+    return code.answers(challenge, order.binding(challenge.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from pizza_on_demand.orders.order import Order
@@ -30,6 +31,13 @@ class OrderStore(Protocol):
 
         Args:
             after: leaves out the order of that number, and those with a lower one.
+        """
+
+    def owing(self, by: datetime, count: int) -> Sequence[tuple[str, int]]:
+        """Whose orders, and of which numbers, owe a receipt that was due by then.
+
+        The longest due come first. They may be as they were a moment ago: whoever sends a
+        receipt reads the order itself first.
         """
 
     def add(self, order: Order) -> Order:

@@ -22,6 +22,7 @@ from pizza_on_demand.deadline import LambdaContext
 from pizza_on_demand.languages import Language
 from pizza_on_demand.logs import log_mistake
 from pizza_on_demand.voice.envelope import Turn, is_heard, part
+from pizza_on_demand.voice.memory import remembered
 from pizza_on_demand.voice.responses.speech import variants
 from pizza_on_demand.voice.shop_window import ShopWindow
 from pizza_on_demand.voice.touch import as_said
@@ -94,7 +95,7 @@ class VoiceDoor:
             logger.warning("no request envelope")
             return None
         try:
-            envelope = self._serializer.deserialize(json.dumps(event), RequestEnvelope)
+            envelope = self._serializer.deserialize(json.dumps(_shown(event)), RequestEnvelope)
         except Exception as unknown:  # noqa: BLE001 - the SDK raises five kinds here
             logger.warning("request not understood", extra={"error": type(unknown).__name__})
             return None
@@ -103,6 +104,8 @@ class VoiceDoor:
 
 def refusal(event: Any, moment: str) -> dict[str, Any]:
     """A reply that says *moment* and ends the session, or nothing where nobody listens."""
+    if part(event, "request", "type") == "CanFulfillIntentRequest":
+        return {"version": "1.0", "response": {"canFulfillIntent": {"canFulfill": "NO"}}}
     if not is_heard(event):
         return {"version": "1.0", "response": {}}
     locale = part(event, "request", "locale")
@@ -122,6 +125,26 @@ def _is_envelope(event: Any) -> bool:
     kind = part(event, "request", "type")
     named = kind != "IntentRequest" or isinstance(part(event, "request", "intent", "name"), str)
     return bool(part(event, "context", "System") and kind and named)
+
+
+def _shown(event: Any) -> dict[str, Any]:
+    """What the SDK sees of an event.
+
+    Its model refuses a whole envelope for one word of a newer device's that it does not know.
+    What we need of the surroundings, we read from the event itself.
+    """
+    # The SDK writes what its model does not know over the model's own attributes.
+    request = {name: value for name, value in event["request"].items() if name != "object_type"}
+    shown = {"version": "1.0", "context": {"System": {}}, "request": request}
+    session = event.get("session")
+    if not isinstance(session, dict):
+        return shown
+    return shown | {
+        "session": {
+            "new": session.get("new") is not False,
+            "attributes": remembered(session.get("attributes")),
+        }
+    }
 
 
 def _what(event: Any) -> dict[str, Any]:

@@ -42,6 +42,10 @@ def part(event: Any, *path: str) -> Any:
 _UNHEARD = (
     "SessionEndedRequest",
     "System.ExceptionEncountered",
+    "Alexa.Authorization.Grant",
+    "Alexa.Presentation.APL.RuntimeError",
+    "Alexa.Presentation.APLA.RuntimeError",
+    "Alexa.Presentation.HTML.RuntimeError",
     "AlexaSkillEvent.",
     "AlexaHouseholdListEvent.",
     "AudioPlayer.",
@@ -106,6 +110,11 @@ def own_token(handler_input: HandlerInput) -> str | None:
     if person_id(handler_input) is None:
         return None
     return said(handler_input, "context", "System", "person", "accessToken")
+
+
+def shares_account(handler_input: HandlerInput) -> bool:
+    """Whether a recognised speaker uses the household's account, having none of their own."""
+    return person_id(handler_input) is not None and own_token(handler_input) is None
 
 
 def access_token(handler_input: HandlerInput) -> str | None:

@@ -10,13 +10,16 @@ from ask_sdk_core.handler_input import HandlerInput
 
 from pizza_on_demand.voice.envelope import part, raw_event
 
+LONGEST = 100
+"""Characters of a value. Nobody says more, and what was said may have to be said again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A value of a slot."""
 
     words: str
-    """As Alexa wrote them down."""
+    """As Alexa wrote them down, but on one line and no longer than `LONGEST`."""
     id: str | None
     """Of the value in the interaction model; None for words that are in no list."""
 
@@ -41,7 +44,10 @@ def number(handler_input: HandlerInput, slot: str) -> int | None:
 
 def _words(value: Any) -> str | None:
     words = part(value, "value")
-    return words if isinstance(words, str) and words.strip() else None
+    if not isinstance(words, str):
+        return None
+    legible = "".join(c if c.isprintable() else " " for c in words[:LONGEST])
+    return " ".join(legible.split()) or None
 
 
 def _id(value: Any) -> str | None:

@@ -2,8 +2,9 @@
 
 A session belongs to a device, not to a person. So it carries a mark of whose voice it is,
 and whoever goes on with another voice begins anew: the former one's draft, the question that
-they were asked, and what "repeat" would say again are gone before any handler looks. To be
-recognised no more, or only now, is a change of voices too.
+they were asked, and what "repeat" would say again are gone before any handler looks. Their
+screen goes with the answer, which shows another. To be recognised no more, or only now, is a
+change of voices too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pizza_on_demand.voice.envelope import is_touched, own_token, person_id, ses
 
 logger = logging.getLogger(__name__)
 
+_CHANGED = "another voice"
 _INTERRUPTED = "interrupted"
 
 
@@ -31,13 +33,19 @@ class SpeakerInterceptor(AbstractRequestInterceptor):
             return
         attributes = session(handler_input)
         before, now = attributes.get("speaker"), _mark(handler_input)
-        if _is_tap(handler_input) and _shares_the_account(before):
+        if _is_tap(handler_input) and not now["own"] and _shares_the_account(before):
             return
         if isinstance(before, dict) and before.get("voice") != now["voice"]:
             logger.info("another voice")
-            handler_input.attributes_manager.request_attributes[_INTERRUPTED] = "said" in attributes
+            seen = handler_input.attributes_manager.request_attributes
+            seen.update({_CHANGED: True, _INTERRUPTED: "said" in attributes})
             attributes.clear()
         attributes["speaker"] = now
+
+
+def is_another(handler_input: HandlerInput) -> bool:
+    """Whether this is another voice than the one that the session, and its screen, belonged to."""
+    return handler_input.attributes_manager.request_attributes.get(_CHANGED) is True
 
 
 def is_interrupted(handler_input: HandlerInput) -> bool:
@@ -51,8 +59,11 @@ def _mark(handler_input: HandlerInput) -> dict[str, Any]:
     Sessions are shown in Alexa's logs, so it is a hash.
     """
     person = person_id(handler_input)
-    voice = hashlib.sha256(person.encode()).hexdigest()[:16] if person else None
-    return {"voice": voice, "own": own_token(handler_input) is not None}
+    return {"voice": person and _hash(person), "own": own_token(handler_input) is not None}
+
+
+def _hash(person: str) -> str:
+    return hashlib.sha256(person.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _is_tap(handler_input: HandlerInput) -> bool:

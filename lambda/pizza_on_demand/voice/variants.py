@@ -10,8 +10,12 @@ Choose = Callable[[str, int], int]
 
 
 def by_request(request_id: str, count: int) -> int:
-    """Another one each time, and the same one when Alexa repeats a request."""
-    return crc32(request_id.encode()) % count
+    """One that changes with the request, and is the same when Alexa repeats it.
+
+    Whether the visit before had the same one is not known: it would have to be written down
+    and read again before the first word.
+    """
+    return crc32(request_id.encode(errors="surrogatepass")) % count
 
 
 def first(_request_id: str, _count: int) -> int:

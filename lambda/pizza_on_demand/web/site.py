@@ -48,6 +48,8 @@ def create_site(
     """
     site = Flask(__name__)
     site.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
+    # Nobody is redirected: what has two slashes is another address.
+    site.url_map.merge_slashes = False
     live = order_site is not None and order_site.live is not None
     rendering.prepare(site, signs_in=order_site is not None, live=live)
     guards.stand_before(site)

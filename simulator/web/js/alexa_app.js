@@ -8,13 +8,20 @@ export function alexaApp(world, act) {
   const sheet = signInSheet();
   byId("enabled").addEventListener("change", ({ target }) => act(target.checked ? "app: enable" : "app: disable"));
   byId("unlink").addEventListener("click", () => act("app: unlink"));
+  byId("link-own").addEventListener("click", () => act(`app: link-own ${world.state.speaker}`));
+  byId("pin-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    act(`app: pin ${world.state.speaker} ${byId("pin").value}`);
+    byId("pin").value = "";
+  });
   byId("sign-in").addEventListener("click", () => sheet.open(world.state.tenant.origin));
 
   world.watch(() => {
     if (!world.state) return;
-    const { app, tenant } = world.state;
+    const { app, people, speaker, tenant } = world.state;
     byId("enabled").checked = app.enabled;
     showAccount(app);
+    showProfile(people.find(({ name }) => name === speaker));
     fill(byId("customers"), app.customers, (customer) => customerItem(customer, act));
     const cards = app.cards.map((card) => ({ ...card, link: linking(card, app) })).reverse();
     fill(byId("cards"), cards, (card) => cardItem(card, () => sheet.open(tenant.origin)));
@@ -29,6 +36,16 @@ function showAccount({ linked, notice }) {
   if (byId("app-notice").textContent !== (notice ?? "")) byId("app-notice").textContent = notice ?? "";
   byId("unlink").hidden = linked === null;
   byId("sign-in").hidden = byId("shortcut").hidden = linked !== null;
+}
+
+/** The profile of whoever speaks, if Alexa knows the voice: what they link there is theirs alone. */
+function showProfile(person) {
+  byId("profile").hidden = person === undefined;
+  if (!person) return;
+  byId("profile-name").textContent = `Profile of ${person.name}`;
+  byId("profile-state").textContent = person.linked ? "Own account linked" : "Uses the household's account";
+  byId("profile-state").dataset.linked = byId("link-own").hidden = person.linked;
+  byId("pin-state").textContent = person.pin ? "PIN set" : "No PIN";
 }
 
 function customerItem({ name, about }, act) {

@@ -12,15 +12,17 @@ export function controls(world, act) {
     if (byId("wait").value.trim()) act(`wait: ${byId("wait").value.trim()}`);
   });
   byId("token").addEventListener("change", ({ target }) => act(`token: ${target.value}`));
+  byId("speaker").addEventListener("change", ({ target }) => act(`speaker: ${target.value}`));
   byId("locale").addEventListener("change", ({ target }) => act(`locale: ${target.value}`));
 
   setInterval(() => tick(world), 1000);
   world.watch(() => {
     if (!world.state) return;
-    const { app, device, devices, locale, locales, faults } = world.state;
+    const { app, device, devices, locale, locales, faults, people, speaker } = world.state;
     showDate(world.state.clock);
     tick(world);
     fillSelect(byId("token"), app.tokens, app.token);
+    fillSelect(byId("speaker"), ["unknown", ...people.map(({ name }) => name)], speaker ?? "unknown");
     fillSelect(byId("locale"), locales, locale);
     showDevices(devices, device, act);
     showFaults(faults, act);

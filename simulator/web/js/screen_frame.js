@@ -10,6 +10,7 @@ const LOOKALIKES = { 400: ["Amazon Ember", "Helvetica Neue", "Arial", "Liberatio
 const tell = (message) => parent.postMessage(message, "*");
 let current = null;
 let executed = 0;
+let pressed = false;
 
 if (window.AplRenderer) begin();
 else fetchFailed();
@@ -18,6 +19,8 @@ async function begin() {
   const engine = AplRenderer.initEngine();
   useFontsOfThisComputer();
   await engine;
+  addEventListener("pointerdown", () => { pressed = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressed = false; }, true);
   let last = Promise.resolve();
   addEventListener("message", ({ source, data }) => {
     if (source === parent) last = last.then(() => show(data));
@@ -57,11 +60,12 @@ async function show({ commands, ...shown }) {
   executed = commands.length;
 }
 
+/** The former screen stays until the new one can be touched: no tap in between is lost. */
 async function render({ document: apl, datasources, viewport }) {
   delete document.body.dataset.touchable;
-  current?.renderer.destroy();
   const view = document.createElement("div");
-  document.body.replaceChildren(view);
+  view.className = "unseen";
+  document.body.append(view);
   const content = AplRenderer.Content.create(JSON.stringify(apl));
   content.addData("payload", JSON.stringify(datasources));
   const { width, height, dpi, shape, mode } = viewport;
@@ -77,8 +81,28 @@ async function render({ document: apl, datasources, viewport }) {
     logLevel: "warn",
     onSendEvent: (event) => tell({ touched: event.arguments }),
   });
+  // After a touch it leaves the mouse out for half a second, lest one tap count twice; and it
+  // takes its own making for a touch.
+  renderer.lastPointerEventTimestamp = 0;
   await renderer.init();
-  current = { renderer };
-  // What is tapped before it is laid out goes unnoticed.
-  requestAnimationFrame(() => requestAnimationFrame(() => { document.body.dataset.touchable = ""; }));
+  await settled();
+  while (pressed) await nextFrame();
+  const former = current;
+  current = { renderer, view };
+  view.className = "";
+  if (former) former.view.className = "unseen";
+  document.body.dataset.touchable = "";
+  await settled();
+  former?.renderer.destroy();
+  former?.view.remove();
+}
+
+/** The renderer lays out, and notices what was tapped, with the next frame that it draws. */
+async function settled() {
+  await nextFrame();
+  await nextFrame();
+}
+
+function nextFrame() {
+  return new Promise((resolve) => { requestAnimationFrame(resolve); });
 }

@@ -13,8 +13,13 @@ One table serves every need. Its key is "pk" and "sk", and "expires" its TTL att
     |                            |                  |                | version                     |
     | an order that is cleared   | customer#<sub>   | order#<number> | DeleteItem if it is of that |
     |                            |                  |                | version, or gone            |
+    | receipts that are owed     | index "owing":   |                | Query forwards up to now,   |
+    |                            | owes = receipt,  |                | then the order itself       |
+    |                            | receipt_due      |                |                             |
 
 Every write is one item's, and the condition is the whole of the locking: no transactions.
+The index holds only items with its two attributes, which an order has for as long as its
+receipt is owed: most often for the blink of an eye between the order and the mail.
 """
 
 from pizza_on_demand.clients.dynamodb.table import Table

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pizza_on_demand.menu import Pizza, Price
-from pizza_on_demand.orders import Order, State
+from pizza_on_demand.orders import Order, OwedReceipt, State
 from pizza_on_demand.verification import Challenge, Channel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LAST_NUMBER = 99_999_999
+
+OWING = "receipt"
+"""What an order owes: the index's one partition."""
+
+_PIN = "pin"
+"""In a code's place, where Alexa asks for a PIN."""
 
 NOT_SOLD_KEPT_FOR = timedelta(days=30)
 """Kept for good is what was sold, until it is cleared, what locks, and what owes a receipt."""
@@ -27,6 +33,16 @@ def partition(sub: str) -> str:
 def sort_key(number: int) -> str:
     """Where an order of that number is; texts sort as numbers do, up to the last number."""
     return f"order#{number:08}"
+
+
+def owed_key(owner: Mapping[str, Any]) -> tuple[str, int]:
+    """Whose order the keys of an item are, and its number."""
+    return owner["pk"].removeprefix("customer#"), _number(owner["sk"])
+
+
+def due_text(due: datetime) -> str:
+    """A time that sorts as the text that it is: in UTC, and of one length."""
+    return due.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def item_of(order: Order) -> dict[str, Any]:
@@ -49,13 +65,13 @@ def item_of(order: Order) -> dict[str, Any]:
         "codes_spent": [at.isoformat() for at in order.codes_spent],
         "wrong_in_a_row": order.wrong_in_a_row,
         "disowned": order.disowned,
-        "receipt_failed": order.receipt_failed,
         "cleared": order.cleared,
         "confirmed": order.confirmed and order.confirmed.isoformat(),
         "challenge": order.challenge and _challenge_item(order.challenge),
         "lock": order.lock,
         "unlocked": order.unlocked and order.unlocked.isoformat(),
         "expires": _expires(order),
+        **(_owed_item(order.receipt_owed) if order.receipt_owed else {}),
     }
     return {name: value for name, value in item.items() if value is not None}
 
@@ -65,7 +81,7 @@ def order_of(sub: str, item: Mapping[str, Any]) -> Order:
     challenge = item.get("challenge")
     return Order(
         id=item["id"],
-        number=int(item["sk"].removeprefix("order#")),
+        number=_number(item["sk"]),
         sub=sub,
         pizza=Pizza(item["size"], tuple(item["toppings"]), int(item["quantity"])),
         price=Price(Decimal(item["net"]), Decimal(item["tax"])),
@@ -82,7 +98,7 @@ def order_of(sub: str, item: Mapping[str, Any]) -> Order:
         lock=item.get("lock"),
         unlocked=_time(item.get("unlocked")),
         disowned=item["disowned"],
-        receipt_failed=item["receipt_failed"],
+        receipt_owed=_owed(item) if "owes" in item else None,
         # What was kept before histories could be cleared says nothing of it.
         cleared=item.get("cleared", False),
         version=int(item["version"]),
@@ -91,15 +107,23 @@ def order_of(sub: str, item: Mapping[str, Any]) -> Order:
 
 def _expires(order: Order) -> int | None:
     sold = order.state is State.CONFIRMED and not order.cleared
-    if sold or order.locked or order.receipt_failed:
+    if sold or order.locked or order.receipt_owed:
         return None
     return int((order.good_until + NOT_SOLD_KEPT_FOR).timestamp())
+
+
+def _owed_item(owed: OwedReceipt) -> dict[str, Any]:
+    return {"owes": OWING, "receipt_due": due_text(owed.due), "receipt_to": owed.to}
+
+
+def _owed(item: Mapping[str, Any]) -> OwedReceipt:
+    return OwedReceipt(item["receipt_to"], datetime.fromisoformat(item["receipt_due"]))
 
 
 def _challenge_item(challenge: Challenge) -> dict[str, Any]:
     return {
         "id": challenge.id,
-        "channel": challenge.channel.value,
+        "channel": challenge.channel.value if challenge.channel else _PIN,
         "good_until": challenge.good_until.isoformat(),
         "tries_left": challenge.tries_left,
         "kept": challenge.kept,
@@ -109,11 +133,15 @@ def _challenge_item(challenge: Challenge) -> dict[str, Any]:
 def _challenge(item: Mapping[str, Any]) -> Challenge:
     return Challenge(
         id=item["id"],
-        channel=Channel(item["channel"]),
+        channel=None if item["channel"] == _PIN else Channel(item["channel"]),
         good_until=datetime.fromisoformat(item["good_until"]),
         tries_left=int(item["tries_left"]),
         kept=item["kept"],
     )
+
+
+def _number(sort_key: str) -> int:
+    return int(sort_key.removeprefix("order#"))
 
 
 def _time(text: str | None) -> datetime | None:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from pizza_on_demand.clients.dynamodb.order_items import (
     LAST_NUMBER,
+    OWING,
+    due_text,
     item_of,
     order_of,
+    owed_key,
     partition,
     sort_key,
 )
@@ -18,6 +21,7 @@ from pizza_on_demand.orders import ConflictError, Order, OrdersUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -48,6 +52,24 @@ class DynamoDBOrderStore:
             after: leaves out the order of that number, and those with a lower one.
         """
         return self._query(sub, after + 1, LAST_NUMBER, Limit=count, ScanIndexForward=True)
+
+    def owing(self, by: datetime, count: int) -> Sequence[tuple[str, int]]:
+        """Whose orders, and of which numbers, owe a receipt that was due by then.
+
+        The longest due come first. An index cannot be read consistently, so one that was
+        settled a moment ago may be among them, and one that was confirmed just now may not.
+        """
+        items = self._table.call(
+            OrdersUnavailableError,
+            lambda dynamodb: dynamodb.query(
+                TableName=self._table.name,
+                IndexName="owing",
+                KeyConditionExpression="owes = :receipt AND receipt_due <= :by",
+                ExpressionAttributeValues=serialized({":receipt": OWING, ":by": due_text(by)}),
+                Limit=count,
+            )["Items"],
+        )
+        return [owed_key(plain(item)) for item in items]
 
     def add(self, order: Order) -> Order:
         """Keep a new order.
@@ -92,7 +114,7 @@ class DynamoDBOrderStore:
     def _query(self, sub: str, first: int, last: int, **how: Any) -> Sequence[Order]:
         if first > last:
             return []  # DynamoDB refuses such a range
-        answer = self._table.call(
+        items = self._table.call(
             OrdersUnavailableError,
             lambda dynamodb: dynamodb.query(
                 TableName=self._table.name,
@@ -106,9 +128,9 @@ class DynamoDBOrderStore:
                 ),
                 ConsistentRead=True,
                 **how,
-            ),
+            )["Items"],
         )
-        return [order_of(sub, plain(item)) for item in answer["Items"]]
+        return [order_of(sub, plain(item)) for item in items]
 
     def _put(self, order: Order, **condition: Any) -> Order:
         """Write an order if the condition holds, and know our own write again.

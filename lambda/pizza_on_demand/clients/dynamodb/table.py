@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pizza_on_demand import deadline
+from pizza_on_demand.clients.aws import no_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 PATIENCE = 2.0
-"""Seconds for a call with its one retry: some connections die while they lie idle."""
+"""Seconds for a call with its retries."""
+
+ATTEMPTS = 4
+"""How often a call is made: some connections die while they lie idle, and a table that is
+throttled for a moment takes the next one. Between them botocore waits 50, 100 and 200 ms in its
+mode "legacy"; in "standard", its default, it waits for up to a second, then two, then four.
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+"""
 
 Answer = TypeVar("Answer")
 
@@ -54,14 +62,21 @@ class Table:
         import boto3
         from botocore.config import Config
 
-        return boto3.client(
+        client = boto3.client(
             "dynamodb",
             config=Config(
                 connect_timeout=self._patience / 4,
                 read_timeout=self._patience / 2,
-                retries={"total_max_attempts": 2},
+                retries={"mode": "legacy", "total_max_attempts": ATTEMPTS},
             ),
         )
+        client.meta.events.register("before-send.dynamodb", _begin_in_time)
+        return client
+
+
+def _begin_in_time(**_: object) -> None:
+    """No attempt begins when its call was given up on: nobody would hear of what it wrote."""
+    deadline.check()
 
 
 def serialized(item: Mapping[str, Any]) -> dict[str, AttributeValueTypeDef]:
@@ -82,11 +97,11 @@ def plain(item: Mapping[str, AttributeValueTypeDef]) -> dict[str, Any]:
 
 @contextmanager
 def _failing_as(refusal: Callable[[str], Exception]) -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import ClientError
 
     try:
         yield
     except ClientError as error:
         raise refusal(error.response.get("Error", {}).get("Code", "unknown")) from error
-    except (BotoCoreError, deadline.OutOfTimeError) as error:
+    except no_answer() as error:
         raise refusal(type(error).__name__) from error

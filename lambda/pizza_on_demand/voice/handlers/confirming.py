@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from ask_sdk_core.dispatch_components import AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
-from ask_sdk_core.utils import is_intent_name
+from ask_sdk_core.utils import is_intent_name, is_request_type
 from ask_sdk_model.response import Response
 
-from pizza_on_demand.checkout import Checkout
-from pizza_on_demand.customers import Customers
+from pizza_on_demand.checkout import Checkout, Confirmed
+from pizza_on_demand.customers import Customer, Customers
 from pizza_on_demand.orders import NothingOrderedError, Orders
 from pizza_on_demand.receipts import Receipts
-from pizza_on_demand.verification import Channel
-from pizza_on_demand.voice import drafting, screens
+from pizza_on_demand.verification import Channel, CodeSpentError
+from pizza_on_demand.voice import drafting, pins, screens
 from pizza_on_demand.voice.envelope import access_token, language, says_yes_to
 from pizza_on_demand.voice.responses import account, ordering
 from pizza_on_demand.voice.responses.speech import say
@@ -38,6 +38,48 @@ class AuthorizePizzaOrderIntentHandler(AbstractRequestHandler):
         said = " ".join(value.words for value in heard(handler_input, "Code"))
         sold = self._checkout.confirm(customer, read_code(said, language(handler_input)))
         return ordering.confirmed(handler_input, sold, customer, self._shopfront)
+
+
+class PinCheckedHandler(AbstractRequestHandler):
+    """Confirms the order that waits, if Alexa says that the PIN was right; else sends a code."""
+
+    def __init__(
+        self,
+        customers: Customers,
+        orders: Orders,
+        checkout: Checkout,
+        shopfront: ordering.Shopfront,
+    ) -> None:
+        self._customers = customers
+        self._orders = orders
+        self._checkout = checkout
+        self._shopfront = shopfront
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        return is_request_type("SessionResumedRequest")(handler_input)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        customer = self._customers.recognize(access_token(handler_input))
+        asked = pins.asked_about(handler_input)
+        if asked is None:
+            raise NothingOrderedError
+        verdict = pins.verdict(handler_input)
+        try:
+            if sold := self._confirm(handler_input, customer, verdict):
+                return ordering.confirmed(handler_input, sold, customer, self._shopfront)
+        except CodeSpentError:
+            verdict = pins.Verdict.WRONG
+        order = self._orders.resend(customer, instead_of=asked)
+        return ordering.code_instead(handler_input, verdict, order, customer)
+
+    def _confirm(
+        self, handler_input: HandlerInput, customer: Customer, verdict: pins.Verdict
+    ) -> Confirmed | None:
+        """The order, sold; None if no PIN was tried. A wrong one counts, and is raised."""
+        if verdict not in (pins.Verdict.RIGHT, pins.Verdict.WRONG):
+            return None
+        answer = pins.answer(handler_input, is_right=verdict is pins.Verdict.RIGHT)
+        return self._checkout.confirm(customer, answer) if answer else None
 
 
 class SendCodeHandler(AbstractRequestHandler):

@@ -21,7 +21,7 @@ from pizza_on_demand.logs import log_mistake
 from pizza_on_demand.orders import OrderError
 from pizza_on_demand.verification import VerificationError
 from pizza_on_demand.visits import Visits, VisitsUnavailableError
-from pizza_on_demand.voice.envelope import access_token, user_id
+from pizza_on_demand.voice.envelope import access_token, is_heard, raw_event, user_id
 from pizza_on_demand.voice.responses import account, ordering_refusals
 from pizza_on_demand.voice.responses.speech import say
 
@@ -93,4 +93,6 @@ class CatchAllExceptionHandler(AbstractExceptionHandler):
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         log_mistake(exception)
-        return say(handler_input, "unexpected")
+        if is_heard(raw_event(handler_input)):
+            return say(handler_input, "unexpected")
+        return handler_input.response_builder.response

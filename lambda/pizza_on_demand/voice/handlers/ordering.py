@@ -11,11 +11,13 @@ from pizza_on_demand.customers import Customers
 from pizza_on_demand.drafts import Draft
 from pizza_on_demand.menu import Menu, Pizza
 from pizza_on_demand.orders import Order, Orders
-from pizza_on_demand.voice import drafting, screens
+from pizza_on_demand.voice import drafting, pins, screens
 from pizza_on_demand.voice.envelope import access_token, language, says_no_to, says_yes_to
 from pizza_on_demand.voice.responses import ordering
 from pizza_on_demand.voice.responses.speech import say
 from pizza_on_demand.voice.slots import Heard, heard, number
+
+_NAMED_BACK = 5
 
 
 class GetMeSomePizzaIntentHandler(AbstractRequestHandler):
@@ -140,12 +142,19 @@ class OrderAgainHandler(AbstractRequestHandler):
 
 
 class PlaceOrderHandler(AbstractRequestHandler):
-    """Places the order and sends its code, on a yes when we read it back."""
+    """Places the order and sends its code, on a yes when we read it back.
 
-    def __init__(self, customers: Customers, orders: Orders, menu: Menu) -> None:
+    Args:
+        asks_for_pin: lets Alexa ask for the speaker's PIN instead, where she can.
+    """
+
+    def __init__(
+        self, customers: Customers, orders: Orders, menu: Menu, *, asks_for_pin: bool
+    ) -> None:
         self._customers = customers
         self._orders = orders
         self._menu = menu
+        self._asks_for_pin = asks_for_pin
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         return says_yes_to(ordering.THE_ORDER)(handler_input)
@@ -159,10 +168,14 @@ class PlaceOrderHandler(AbstractRequestHandler):
         if waiting and waiting.id not in (draft.id, draft.replaces):
             return _ask_to_replace(handler_input, waiting)  # another device was faster
         order = self._orders.place(
-            customer, draft.id, draft.pizza, locale=language(handler_input).locale
+            customer,
+            draft.id,
+            draft.pizza,
+            locale=language(handler_input).locale,
+            pin_of=pins.whom_to_ask(handler_input) if self._asks_for_pin else None,
         )
         drafting.drop(handler_input)
-        return ordering.code_sent(handler_input, order, customer)
+        return ordering.ask_for_proof(handler_input, order, customer)
 
 
 class ReconsiderOrderHandler(AbstractRequestHandler):
@@ -206,7 +219,8 @@ def _order_again(
 
 
 def _unknown(values: tuple[Heard, ...]) -> list[str]:
-    return [value.words for value in values if value.id is None]
+    """The first things that there are none of: nobody wants to hear more of them."""
+    return [value.words for value in values if value.id is None][:_NAMED_BACK]
 
 
 def _go_on(handler_input: HandlerInput, menu: Menu, waiting: Order | None) -> Response:

@@ -10,7 +10,7 @@ from pizza_on_demand import customers
 from pizza_on_demand.customers import Customer, IdentityError, NotLinkedError
 from pizza_on_demand.visits import Visit
 from pizza_on_demand.voice import screens
-from pizza_on_demand.voice.envelope import language
+from pizza_on_demand.voice.envelope import language, shares_account
 from pizza_on_demand.voice.responses.speech import say, variants
 
 MY_DETAILS = "my_details"
@@ -63,7 +63,12 @@ def refusal(handler_input: HandlerInput, reason: IdentityError) -> Response:
 
 
 def who_am_i(handler_input: HandlerInput, customer: Customer) -> Response:
-    """Say whose account is linked: the name, and enough of the address to tell it."""
+    """Say whose account is linked: the name, and enough of the address to tell it.
+
+    Nothing of that is said to somebody else who lives here.
+    """
+    if shares_account(handler_input):
+        return say(handler_input, "who_am_i_shared")
     moment = "who_am_i" if customer.email else "who_am_i_without_address"
     return say(handler_input, moment, customer=customer)
 

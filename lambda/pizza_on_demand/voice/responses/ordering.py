@@ -18,9 +18,10 @@ from pizza_on_demand.customers import Customer
 from pizza_on_demand.drafts import Draft
 from pizza_on_demand.menu import Menu, Pizza, Shop
 from pizza_on_demand.orders import Order, State
+from pizza_on_demand.receipts import Receipt
 from pizza_on_demand.verification import Channel
-from pizza_on_demand.voice import screens
-from pizza_on_demand.voice.envelope import has_screen, language
+from pizza_on_demand.voice import pins, screens
+from pizza_on_demand.voice.envelope import has_screen, language, session
 from pizza_on_demand.voice.responses.speech import say
 
 THE_ORDER = "order"
@@ -56,6 +57,11 @@ class Shopfront:
 
 _READ_BACK = {"pickup": "read_back", "delivery": "read_back_delivery"}
 _CONFIRMED = {"pickup": "confirmed", "delivery": "confirmed_delivery"}
+_WITHOUT_RECEIPT = {
+    Receipt.OWED: "confirmed_receipt_follows",
+    Receipt.NONE: "confirmed_without_receipt",
+}
+_NO_PIN = {pins.Verdict.WRONG: "pin_wrong", pins.Verdict.NOT_SET_UP: "pin_not_set_up"}
 _STATUS = {State.CONFIRMED: "status_confirmed", State.CANCELLED: "status_cancelled"}
 
 
@@ -152,6 +158,26 @@ def still_waiting(
     return say(handler_input, moment, facts, customer=customer, elicits="code")
 
 
+def ask_for_proof(handler_input: HandlerInput, order: Order, customer: Customer) -> Response:
+    """Let Alexa ask for the speaker's PIN, or else say where the code went, and ask for it."""
+    challenge = order.challenge
+    if challenge is None or challenge.channel is not None:
+        return code_sent(handler_input, order, customer)
+    session(handler_input).update(asked=None)
+    return handler_input.response_builder.add_directive(pins.question(challenge.id)).response
+
+
+def code_instead(
+    handler_input: HandlerInput, verdict: pins.Verdict, order: Order, customer: Customer
+) -> Response:
+    """Say why a PIN will not do, and ask for the code that was sent instead.
+
+    There is no eliciting here either: the answer to a PIN is no intent.
+    """
+    screens.code(handler_input, order, customer)
+    return say(handler_input, _NO_PIN.get(verdict, "pin_unchecked"))
+
+
 def code_sent(handler_input: HandlerInput, order: Order, customer: Customer) -> Response:
     """Say where the code went, and ask for it."""
     screens.code(handler_input, order, customer)
@@ -189,9 +215,9 @@ def confirmed(
         "place": shop.address,
         "ready_in": _ready_in(handler_input, shop),
     }
-    moment = _CONFIRMED[shop.fulfilment] if sold.receipt_sent else "confirmed_without_receipt"
+    moment = _WITHOUT_RECEIPT.get(sold.receipt, _CONFIRMED[shop.fulfilment])
     card = _order_card(handler_input, sold.order, facts, shopfront)
-    screens.status(handler_input, sold.order, offers_receipt=not sold.receipt_sent)
+    screens.status(handler_input, sold.order, offers_receipt=sold.receipt is not Receipt.SENT)
     return say(handler_input, moment, facts, customer=customer, card=card)
 
 

@@ -10,6 +10,7 @@ from ask_sdk_model.response import Response
 from pizza_on_demand.customers import Customer
 from pizza_on_demand.orders import (
     AlreadyConfirmedError,
+    ConfirmationUnknownError,
     NothingOrderedError,
     OrderError,
     OrderExpiredError,
@@ -73,6 +74,8 @@ def refusal(  # noqa: C901, PLR0911 - one for each reason, in one place
             return ask_for_code(handler_input, "unfit_code", {"length": str(reason.length)})
         case CodeUncheckedError():
             return ask_for_code(handler_input, "code_unchecked")
+        case ConfirmationUnknownError():
+            return ask_for_code(handler_input, "confirmation_unknown")
         case TooManyCodesError():
             wait = language(handler_input).duration(_whole_minutes(reason.again_in))
             return say(handler_input, "too_many_codes", {"wait": wait})

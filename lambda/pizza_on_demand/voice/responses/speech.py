@@ -7,8 +7,9 @@ because everybody remembers to, but because only a question opens the session.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from string import Formatter
 from typing import Any, cast
 from xml.sax.saxutils import escape
@@ -29,11 +30,14 @@ from pizza_on_demand.voice.envelope import (
     is_touched,
     language,
     session,
+    shares_account,
 )
+from pizza_on_demand.voice.speakers import is_another
 
 logger = logging.getLogger(__name__)
 
 _PERSONAL = ("name", "address", "phone")
+_NOT_IN_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def say(
     Args:
         facts: fill the {braces}. They are kept in the session for "repeat", so
             nothing personal or secret may be among them.
-        customer: whose name and masked address fill {name} and {address}.
+        customer: whose name and masked address fill {name} and {address}. A recognised
+            speaker who uses the household's account is not called by its holder's name.
         asks: the question that a plain "yes" will answer, if that is one.
         elicits: which of `SLOTS` the answer belongs into, if it is no "yes".
         card: goes to the Alexa app.
@@ -90,6 +95,8 @@ def say(
     """
     spoken = language(handler_input)
     sentence = spoken.speech[moment]
+    if customer and shares_account(handler_input):
+        customer = replace(customer, name=None)
     variant = _fresh(handler_input, moment, sentence) if variant is None else variant
     filling = {key: escape(value) for key, value in (facts or {}).items()}
     filling |= _personal(spoken, customer)
@@ -108,6 +115,8 @@ def say(
     elif not screens.is_rendered(handler_input):
         # Where it is left to the device, a screen stays a while, and the microphone is closed.
         builder.set_should_end_session(True)
+    if is_another(handler_input) and not screens.is_rendered(handler_input):
+        screens.welcome(handler_input, known=False)
     if card:
         builder.set_card(card)
     return builder.response
@@ -147,12 +156,16 @@ def _elicit(slot: Slot) -> ElicitSlotDirective:
 
 def _can_be_said(sentence: Mapping[str, Any], last: LastSaid) -> bool:
     """Whether every fact is there: the session comes from outside, so it may hold anything."""
-    if not isinstance(last.facts, dict) or not all(isinstance(f, str) for f in last.facts.values()):
+    if not isinstance(last.facts, dict) or not all(map(_is_sayable, last.facts.values())):
         return False
     if last.elicits not in {None, *SLOTS} or not isinstance(last.variant, int):
         return False
     known = {*last.facts, *(_PERSONAL if last.to_a_customer else ())}
     return {name for _, name, _, _ in Formatter().parse(variants(sentence)[0]) if name} <= known
+
+
+def _is_sayable(fact: object) -> bool:
+    return isinstance(fact, str) and not _NOT_IN_XML.search(fact)
 
 
 def variants(sentence: Mapping[str, Any], part: str = "speech") -> Sequence[str]:

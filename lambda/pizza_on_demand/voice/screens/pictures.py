@@ -83,11 +83,13 @@ Place = tuple[float, float, float]
 def _places(topping: str, count: int) -> tuple[Place, ...]:
     """Where a topping's pieces lie: on a spiral of sunflower seeds, on every so-manieth one.
 
-    So those of one topping never touch, and no two toppings hide each other.
+    So those of one topping never touch, and no two toppings hide each other. The fewer there
+    are, the farther out they begin: the seeds in the middle are the closest together.
     """
-    first, kinds = list(_shapes()).index(topping) + 1, len(_shapes())
-    step = kinds * _MOST_PIECES // count
-    seeds = (first + n * step for n in range(count))
+    first, kinds = list(_shapes()).index(topping), len(_shapes())
+    seeds_in_all = kinds * _MOST_PIECES
+    step = seeds_in_all // count
+    seeds = ((first + step // 2 + n * step) % seeds_in_all for n in range(count))
     return tuple(
         (r * math.cos(turn), r * math.sin(turn), seed * 0.3)
         for seed in seeds

@@ -92,7 +92,10 @@ def challenge(error: Exception) -> str | None:
 
 
 def _token() -> str:
-    header = request.authorization
+    try:
+        header = request.authorization
+    except ValueError:  # Werkzeug reads Basic ones too, and stumbles over what is not ASCII.
+        raise NotLinkedError from None
     if header is None or header.type != "bearer":
         raise NotLinkedError
     return header.token or ""

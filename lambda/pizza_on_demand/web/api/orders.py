@@ -12,6 +12,7 @@ from pizza_on_demand.checkout import Checkout
 from pizza_on_demand.customers import Customer
 from pizza_on_demand.menu import Menu, Pizza
 from pizza_on_demand.orders import Entry, NoSuchOrderError, Order, Orders, Standing
+from pizza_on_demand.receipts import Receipt
 from pizza_on_demand.verification import Challenge, CodeUnavailableError
 from pizza_on_demand.web.api import bodies
 from pizza_on_demand.web.api.bearer import READ, WRITE
@@ -68,7 +69,7 @@ class OrderApi:
         customer = self._gatekeeper.customer(WRITE)
         confirmed = self._checkout.confirm(customer, bodies.code(), reference)
         order = self._json(Entry(confirmed.order, Standing.CONFIRMED))
-        return jsonify(order | {"receipt_sent": confirmed.receipt_sent})
+        return jsonify(order | {"receipt_sent": confirmed.receipt is Receipt.SENT})
 
     def send_code(self, reference: str) -> Response:
         """The order, with a new code on its way."""

@@ -1,4 +1,7 @@
-"""Problem details (RFC 9457): what is said of every request that does not work out."""
+"""Problem details (RFC 9457): what is said of every request that does not work out.
+
+They are English, for those who write programs; customers read pages.toml in their language.
+"""
 
 from __future__ import annotations
 
