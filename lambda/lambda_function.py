@@ -10,6 +10,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import fast_sdk
+
+fast_sdk.install()
+
 from pizza_on_demand.clients.secrets import with_secrets
 from pizza_on_demand.composition.voice import voice_door
 from pizza_on_demand.deadline import LambdaContext

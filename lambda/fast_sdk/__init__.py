@@ -15,9 +15,15 @@ from __future__ import annotations
 
 import os
 
-SETTING = "FAST_SDK"
-
 
 def is_on() -> bool:
     """Whether the setting, which is read when a process starts, lets it be fast."""
-    return os.environ.get(SETTING) != "off"
+    return os.environ.get("FAST_SDK") != "off"
+
+
+def install() -> None:
+    """Let the SDK's packages wait. Whatever imports the SDK has to come after it."""
+    if is_on():
+        from fast_sdk import lazy_packages
+
+        lazy_packages.install()

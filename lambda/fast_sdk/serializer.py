@@ -16,6 +16,8 @@ from typing import Any, cast
 
 from ask_sdk_core.serialize import DefaultSerializer
 
+import fast_sdk
+
 Reader = Callable[[Any], Any]
 """Makes of a part of a payload, which is not null, what a model holds of it."""
 
@@ -25,8 +27,25 @@ _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _AS_IT_IS = frozenset({type(None), str, int, float, bool})
 
 
-class FastSerializer(DefaultSerializer):
-    """DefaultSerializer, sooner."""
+def new_serializer() -> PlainSerializer:
+    """A serializer as the setting wants it."""
+    return FastSerializer() if fast_sdk.is_on() else PlainSerializer()
+
+
+class PlainSerializer(DefaultSerializer):
+    """DefaultSerializer, for what is no text any more."""
+
+    def read(self, payload: Any, obj_type: Any) -> Any:
+        """What `deserialize` makes of the payload's JSON.
+
+        Raises:
+            Exception: of many kinds, where the payload is not as the models have it.
+        """
+        return self.deserialize(json.dumps(payload), obj_type)
+
+
+class FastSerializer(PlainSerializer):
+    """The same, sooner."""
 
     def __init__(self) -> None:
         self._readers: dict[Any, Reader] = {}
@@ -57,11 +76,7 @@ class FastSerializer(DefaultSerializer):
         return {name: self.serialize(value) for name, value in values if value is not None}
 
     def read(self, payload: Any, obj_type: Any) -> Any:
-        """What `deserialize` makes of the payload's JSON.
-
-        Raises:
-            Exception: of many kinds, where the payload is not as the models have it.
-        """
+        """As PlainSerializer does; what the models leave as it is, is the payload's own."""
         if payload is None:
             return None
         reader = self._readers.get(obj_type)

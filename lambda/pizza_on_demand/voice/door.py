@@ -6,17 +6,16 @@ and raises out of the Lambda when either fails. So both happen here instead.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
-from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_model.request_envelope import RequestEnvelope
 
+from fast_sdk.serializer import new_serializer
 from pizza_on_demand import deadline
 from pizza_on_demand.deadline import LambdaContext
 from pizza_on_demand.languages import Language
@@ -54,7 +53,7 @@ class VoiceDoor:
         self._choose = choose
         self._meanwhile = meanwhile
         self._window = window
-        self._serializer = DefaultSerializer()
+        self._serializer = new_serializer()
 
     def __call__(self, event: Any, context: LambdaContext) -> dict[str, Any]:
         """The reply envelope for a request envelope.
@@ -95,7 +94,7 @@ class VoiceDoor:
             logger.warning("no request envelope")
             return None
         try:
-            envelope = self._serializer.deserialize(json.dumps(_shown(event)), RequestEnvelope)
+            envelope = self._serializer.read(_shown(event), RequestEnvelope)
         except Exception as unknown:  # noqa: BLE001 - the SDK raises five kinds here
             logger.warning("request not understood", extra={"error": type(unknown).__name__})
             return None
