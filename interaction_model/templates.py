@@ -54,10 +54,13 @@ def fits(said: str, sentence: str, values: Mapping[str, Sequence[str]], language
             a slot without values takes any words.
         language: such as "en".
     """
+    # split() puts the words at even places and the slots' names at odd ones
+    split = _SLOT.split(sentence)
+    if not all(words.lower() in said.lower() for words in split[::2]):
+        return False  # found sooner than a pattern with every value of a slot is compiled
     parts = [
         _filling(values.get(part, ()), AND[language]) if is_slot else re.escape(part)
-        # split() puts the words at even places and the slots' names at odd ones
-        for is_slot, part in zip(cycle((False, True)), _SLOT.split(sentence), strict=False)
+        for is_slot, part in zip(cycle((False, True)), split, strict=False)
     ]
     return re.fullmatch("".join(parts), said, re.IGNORECASE) is not None
 
