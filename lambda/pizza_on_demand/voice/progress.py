@@ -15,9 +15,8 @@ from threading import Event, Thread
 from typing import Any, Protocol
 
 from pizza_on_demand.guests import AlexaAccess
-from pizza_on_demand.languages import Language
 from pizza_on_demand.voice.envelope import alexa_access, part
-from pizza_on_demand.voice.responses.speech import variants
+from pizza_on_demand.voice.responses.speech import ssml_of
 
 LONG = 1.0
 """Seconds that a turn may take in silence."""
@@ -52,7 +51,7 @@ class OneMoment:
             yield
             return
         answered = Event()
-        said = access, request_id, _ssml(event)
+        said = access, request_id, ssml_of(event, "one_moment")
         Thread(target=self._wait, args=(answered, *said), daemon=True).start()
         try:
             yield
@@ -62,10 +61,3 @@ class OneMoment:
     def _wait(self, answered: Event, access: AlexaAccess, request_id: str, ssml: str) -> None:
         if not answered.wait(self._after):
             self._voice.speak(access, request_id, ssml)
-
-
-def _ssml(event: Any) -> str:
-    locale = part(event, "request", "locale")
-    language = Language.of(locale if isinstance(locale, str) else None)
-    words = variants(language.speech["one_moment"])[0]
-    return f"<speak>{words}</speak>"
