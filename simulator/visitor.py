@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
 
 from simulator import browser
+from simulator.closing import Closing
 from simulator.opened import PATIENCE, Opened, opened, press
 
 
@@ -20,7 +19,7 @@ class NotThereError(Exception):
         super().__init__(f"the page has no button “{button}”; there is {there}")
 
 
-class Visitor:
+class Visitor(Closing):
     """One browser. Close it, or use it as a context manager.
 
     Args:
@@ -30,17 +29,6 @@ class Visitor:
     def __init__(self, origin: str) -> None:
         self._origin = origin
         self._session = requests.Session()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Forget every cookie, and close the connections."""

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlencode
 
 import lambda_function
@@ -22,6 +21,7 @@ from simulator import browser
 from simulator.alexa_api import AlexaApi
 from simulator.alexa_app import AccountLinking, AlexaApp, Card, LinkingError
 from simulator.clock import Clock
+from simulator.closing import Closing
 from simulator.cloud import Cloud
 from simulator.echo import Echo, Turn
 from simulator.envelope import Device, Household, amazon_id
@@ -53,7 +53,7 @@ SENDER = "pizza@pizza-on-demand.example"
 MODELS = Path(__file__).parents[1] / "skill-package" / "interactionModels" / "custom"
 
 
-class World:
+class World(Closing):
     """An Echo, an Alexa app, an Auth0 tenant, a mailbox and AWS around one skill.
 
     Use it as a context manager, or close it. moto allows one world in a process at a time.
@@ -144,17 +144,6 @@ class World:
         self._device_id = amazon_id("ask.device")
         self._models: dict[str, tuple[InteractionModel, dict[str, Any]]] = {}
         self._changed = threading.Condition()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Stop every server."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Self
-
 import web_function
 from pizza_on_demand.links import Links
 from simulator.clock import Clock
+from simulator.closing import Closing
 from simulator.web_door import HttpApi
 from simulator.wire import Server
 from tests.ordering import TABLE
@@ -16,7 +14,7 @@ SENDER = "pizza@pizza-on-demand.example"
 LINK_KEY = "the key that signs links in these tests"
 
 
-class ServedWebDoor:
+class ServedWebDoor(Closing):
     """The function behind an HTTP API, on a port of its own."""
 
     def __init__(self, clock: Clock) -> None:
@@ -27,15 +25,7 @@ class ServedWebDoor:
         """What the skill makes links with."""
         api.handler = web_function.create_web_door(environment(self.origin), now=clock.now)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._server.close()
 
 

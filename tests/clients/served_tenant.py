@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 from simulator.clock import Clock
+from simulator.closing import Closing
 from simulator.tenant import Tenant
 from simulator.wire import Server, Wire
 
@@ -12,7 +13,7 @@ AUDIENCE = "https://api.pizza-on-demand.example"
 CLIENT_ID = "alexa"
 
 
-class ServedTenant:
+class ServedTenant(Closing):
     """Use it as a context manager."""
 
     def __init__(self, clock: Clock) -> None:
@@ -23,10 +24,7 @@ class ServedTenant:
         self.origin = self._server.origin
         self.issuer = f"{self.origin}/"
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self.wire.mend()
         self._server.close()
 

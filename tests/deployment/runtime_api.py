@@ -15,11 +15,11 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
+from simulator.closing import Closing
 from simulator.wire import Server
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class _Invocation:
     outcome: queue.Queue[tuple[str, Any]] = field(default_factory=queue.Queue)
 
 
-class Function:
+class Function(Closing):
     """A function in a process of its own, which takes one event after the other.
 
     Args:
@@ -147,17 +147,6 @@ class Function:
         self._restored.set()
         self._waiting.put(None)
         self._server.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _environment(self, own: Mapping[str, str], *, snap_start: bool) -> dict[str, str]:
         """As Lambda sets it: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"""

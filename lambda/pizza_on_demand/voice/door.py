@@ -18,11 +18,10 @@ from ask_sdk_model.request_envelope import RequestEnvelope
 from fast_sdk.serializer import new_serializer
 from pizza_on_demand import deadline
 from pizza_on_demand.deadline import LambdaContext
-from pizza_on_demand.languages import Language
 from pizza_on_demand.logs import log_mistake
 from pizza_on_demand.voice.envelope import Turn, is_heard, part
 from pizza_on_demand.voice.memory import remembered
-from pizza_on_demand.voice.responses.speech import variants
+from pizza_on_demand.voice.responses.speech import ssml_of
 from pizza_on_demand.voice.shop_window import ShopWindow
 from pizza_on_demand.voice.touch import as_said
 from pizza_on_demand.voice.variants import Choose, first
@@ -107,13 +106,10 @@ def refusal(event: Any, moment: str) -> dict[str, Any]:
         return {"version": "1.0", "response": {"canFulfillIntent": {"canFulfill": "NO"}}}
     if not is_heard(event):
         return {"version": "1.0", "response": {}}
-    locale = part(event, "request", "locale")
-    language = Language.of(locale if isinstance(locale, str) else None)
-    ssml = f"<speak>{variants(language.speech[moment])[0]}</speak>"
     return {
         "version": "1.0",
         "response": {
-            "outputSpeech": {"type": "SSML", "ssml": ssml},
+            "outputSpeech": {"type": "SSML", "ssml": ssml_of(event, moment)},
             "shouldEndSession": True,
         },
     }

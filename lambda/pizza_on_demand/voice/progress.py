@@ -16,9 +16,8 @@ from typing import Any, Protocol
 
 from pizza_on_demand import deadline
 from pizza_on_demand.guests import AlexaAccess
-from pizza_on_demand.languages import Language
 from pizza_on_demand.voice.envelope import alexa_access, part
-from pizza_on_demand.voice.responses.speech import variants
+from pizza_on_demand.voice.responses.speech import ssml_of
 
 LONG = 1.0
 """Seconds that a turn may take in silence."""
@@ -56,11 +55,4 @@ class OneMoment:
     def _speak(self, event: Any) -> None:
         access, request_id = alexa_access(event), part(event, "request", "requestId")
         if access and isinstance(request_id, str):
-            self._voice.speak(access, request_id, _ssml(event))
-
-
-def _ssml(event: Any) -> str:
-    locale = part(event, "request", "locale")
-    language = Language.of(locale if isinstance(locale, str) else None)
-    words = variants(language.speech["one_moment"])[0]
-    return f"<speak>{words}</speak>"
+            self._voice.speak(access, request_id, ssml_of(event, "one_moment"))

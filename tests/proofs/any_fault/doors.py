@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from simulator.closing import Closing
 from simulator.wire import Call, Server
 from simulator.world import World
 
@@ -99,7 +100,7 @@ class Certificates:
         return context
 
 
-class GuardedWorld:
+class GuardedWorld(Closing):
     """A world behind doors. Use it as a context manager."""
 
     def __init__(self) -> None:
@@ -117,10 +118,7 @@ class GuardedWorld:
             self.doors[name] = self._aws_door()
         self._set({f"AWS_ENDPOINT_URL_{AWS[n]}": self.doors[n].server.origin for n in AWS})
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._ending.close()
 
     def _aws_door(self) -> Door:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from random import Random
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request
 
+from simulator.closing import Closing
 from simulator.wire import Server, Wire
 from tests.deployment.runtime_api import Function, FunctionError
 from tests.proofs.any_fault.disturbance import Disturbance
@@ -163,7 +163,7 @@ class Process:
         return Fault(how, die, does_it=how == KILLED_AFTER)
 
 
-class Fleet:
+class Fleet(Closing):
     """Several processes: whichever is free takes the next turn, whoever it belongs to.
 
     Args:
@@ -215,15 +215,7 @@ class Fleet:
         """The processes of both functions."""
         return [*self.processes, *filter(None, [self.sweeper])]
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._ending.close()
 
     def _started(self, start: Start, aws: WSGIApplication, post: Post) -> Process:

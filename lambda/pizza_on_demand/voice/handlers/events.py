@@ -9,8 +9,9 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.utils import is_request_type
 from ask_sdk_model.response import Response
 
-from pizza_on_demand.visits import Visits, VisitsUnavailableError
-from pizza_on_demand.voice.envelope import said, user_id
+from pizza_on_demand.visits import Visits
+from pizza_on_demand.voice.envelope import said
+from pizza_on_demand.voice.households import forget_visit
 
 logger = logging.getLogger(__name__)
 
@@ -58,18 +59,10 @@ class SkillDisabledHandler(AbstractRequestHandler):
         return is_request_type("AlexaSkillEvent.SkillDisabled")(handler_input)
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        household = user_id(handler_input)
         kept = said(handler_input, "request", "body", "userInformationPersistenceStatus")
-        if household and kept != "PERSISTED":
-            self._forget(household)
+        if kept != "PERSISTED":
+            forget_visit(self._visits, handler_input)
         return handler_input.response_builder.response
-
-    def _forget(self, household: str) -> None:
-        """Let go of it; what cannot be reached now goes by itself when its time is over."""
-        try:
-            self._visits.forget(household)
-        except VisitsUnavailableError as error:
-            logger.warning("visit not forgotten", extra={"reason": str(error)})
 
 
 class SkillEventHandler(AbstractRequestHandler):

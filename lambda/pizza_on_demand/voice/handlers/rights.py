@@ -8,8 +8,6 @@ of the household's last visit is nobody's secret and goes at once.
 
 from __future__ import annotations
 
-import logging
-
 from ask_sdk_core.dispatch_components import AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.utils import is_intent_name
@@ -19,11 +17,10 @@ from pizza_on_demand.customers import Customers, NotLinkedError
 from pizza_on_demand.emails import Mailer
 from pizza_on_demand.letters import deletion_letter
 from pizza_on_demand.links import Links
-from pizza_on_demand.visits import Visits, VisitsUnavailableError
-from pizza_on_demand.voice.envelope import access_token, language, says_yes_to, user_id
+from pizza_on_demand.visits import Visits
+from pizza_on_demand.voice.envelope import access_token, language, says_yes_to
+from pizza_on_demand.voice.households import forget_visit
 from pizza_on_demand.voice.responses.speech import say
-
-logger = logging.getLogger(__name__)
 
 DELETION = "deletion"
 """The question whether to mail the link that deletes."""
@@ -55,7 +52,7 @@ class DeleteMyDataIntentHandler(AbstractRequestHandler):
         return say(handler_input, "delete_my_data", customer=customer, asks=DELETION)
 
     def _forget(self, handler_input: HandlerInput) -> Response:
-        is_forgotten = _forget_visit(self._visits, handler_input)
+        is_forgotten = forget_visit(self._visits, handler_input)
         return say(handler_input, "visit_forgotten" if is_forgotten else "nothing_forgotten")
 
 
@@ -75,17 +72,5 @@ class SendDeletionLinkHandler(AbstractRequestHandler):
         customer = self._customers.recognize(access_token(handler_input))
         link = self._links.erase(customer.sub)
         self._mailer.send(deletion_letter(customer, language(handler_input), link=link))
-        _forget_visit(self._visits, handler_input)
+        forget_visit(self._visits, handler_input)
         return say(handler_input, "deletion_link_sent", customer=customer)
-
-
-def _forget_visit(visits: Visits, handler_input: HandlerInput) -> bool:
-    """Forget the household's last visit; whether that worked."""
-    household = user_id(handler_input)
-    try:
-        if household:
-            visits.forget(household)
-    except VisitsUnavailableError as error:
-        logger.warning("visit not forgotten", extra={"reason": str(error)})
-        return False
-    return True

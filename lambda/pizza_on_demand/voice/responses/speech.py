@@ -29,6 +29,7 @@ from pizza_on_demand.voice.envelope import (
     is_single_command,
     is_touched,
     language,
+    part,
     session,
     shares_account,
 )
@@ -172,6 +173,13 @@ def variants(sentence: Mapping[str, Any], part: str = "speech") -> Sequence[str]
     """The sentences of a moment, of which one is said."""
     said: str | list[str] = sentence[part]
     return [said] if isinstance(said, str) else said
+
+
+def ssml_of(event: Any, moment: str) -> str:
+    """The first sentence of a moment, for an event as it came: what is said beside the handlers."""
+    locale = part(event, "request", "locale")
+    spoken = Language.of(locale if isinstance(locale, str) else None)
+    return f"<speak>{variants(spoken.speech[moment])[0]}</speak>"
 
 
 def _fresh(handler_input: HandlerInput, moment: str, sentence: Mapping[str, Any]) -> int:
