@@ -110,7 +110,7 @@ class GuardedWorld(Closing):
             Certificate.make(folder / "trusted.pem"), Certificate.make(folder / "untrusted.pem")
         )
         trusted = str(self.certificates.trusted.path)
-        self._set({"REQUESTS_CA_BUNDLE": trusted, "AWS_CA_BUNDLE": trusted})
+        self._set({"SSL_CERT_FILE": trusted, "AWS_CA_BUNDLE": trusted})
         tls = self.certificates.context()
         self.world = self._ending.enter_context(World(tls=tls))
         self.doors = {name: Door(server, tls) for name, server in self.world.servers.items()}
