@@ -15,7 +15,6 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 from typing import Any
@@ -43,7 +42,7 @@ def exports(source: str) -> Mapping[str, str] | None:
     return found
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
     """Finds what Python's own finder finds, and gives lazy packages a loader of ours."""
 
     def find_spec(
@@ -53,24 +52,17 @@ class _Finder(MetaPathFinder):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec and spec.submodule_search_locations and isinstance(spec.loader, SourceFileLoader):
-            spec.loader = _LazyLoader(spec.loader)
+            spec.loader = _LazyLoader(fullname, spec.loader.path)
         return spec
 
 
-class _LazyLoader(Loader):
+class _LazyLoader(SourceFileLoader):
     """Loads a package without what is in it."""
 
-    def __init__(self, eager: SourceFileLoader) -> None:
-        self._eager = eager
-
-    def __getattr__(self, name: str) -> Any:
-        """Whatever else loaders are asked for: the source, its path, a resource."""
-        return getattr(self._eager, name)
-
     def exec_module(self, module: ModuleType) -> None:
-        submodules = exports(self._eager.get_data(self._eager.path).decode())
+        submodules = exports(self.get_data(self.path).decode())
         if submodules is None:
-            self._eager.exec_module(module)
+            super().exec_module(module)
             return
 
         def find(name: str) -> Any:
