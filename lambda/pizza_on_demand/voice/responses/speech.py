@@ -10,9 +10,9 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from html import escape
 from string import Formatter
 from typing import Any, cast
-from xml.sax.saxutils import escape
 
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model.dialog.elicit_slot_directive import ElicitSlotDirective
@@ -99,7 +99,7 @@ def say(
     if customer and shares_account(handler_input):
         customer = replace(customer, name=None)
     variant = _fresh(handler_input, moment, sentence) if variant is None else variant
-    filling = {key: escape(value) for key, value in (facts or {}).items()}
+    filling = {key: escape(value, quote=False) for key, value in (facts or {}).items()}
     filling |= _personal(spoken, customer)
     speech = _speech(sentence, customer, variant).format_map(filling)
     question = _question(handler_input, sentence)
@@ -208,7 +208,7 @@ def _personal(spoken: Language, customer: Customer | None) -> dict[str, str]:
     if customer is None:
         return {}
     return {
-        "name": escape(customer.name or ""),
-        "address": escape(spoken.masked(customer.email)) if customer.email else "",
-        "phone": escape(spoken.masked_phone(customer.phone)) if customer.phone else "",
+        "name": escape(customer.name or "", quote=False),
+        "address": escape(spoken.masked(customer.email), quote=False) if customer.email else "",
+        "phone": escape(spoken.masked_phone(customer.phone), quote=False) if customer.phone else "",
     }
