@@ -23,8 +23,8 @@ from typing import Any, Self
 import boto3
 import requests
 
+from pizza_on_demand.clients.dynamodb.attribute_values import serialized
 from pizza_on_demand.clients.dynamodb.order_items import item_of
-from pizza_on_demand.clients.dynamodb.table import serialized
 from pizza_on_demand.menu import Menu, Pizza
 from pizza_on_demand.orders import Order, State
 from simulator import browser

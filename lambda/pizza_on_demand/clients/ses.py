@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pizza_on_demand import deadline
-from pizza_on_demand.clients.aws import no_answer
+from pizza_on_demand.clients.aws import new_client, no_answer
 from pizza_on_demand.emails import Letter, MailError, MailRefusedError, MailUnavailableError
 
 if TYPE_CHECKING:
@@ -86,18 +86,14 @@ class SesMailer:
 
     @cached_property
     def _ses(self) -> SESV2Client:
-        import boto3
-        from botocore.config import Config
-
-        return boto3.client(
+        made: SESV2Client = new_client(
             "sesv2",
             region_name=self._region,
-            config=Config(
-                connect_timeout=CONNECT_SECONDS,
-                read_timeout=ANSWER_SECONDS,
-                retries={"total_max_attempts": 1},
-            ),
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=ANSWER_SECONDS,
+            retries={"total_max_attempts": 1},
         )
+        return made
 
 
 def _refusal(error: ClientError) -> MailError:
