@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from html import escape
 from string import Formatter
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model.dialog.elicit_slot_directive import ElicitSlotDirective
@@ -59,8 +59,7 @@ SLOTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LastSaid:
+class LastSaid(NamedTuple):
     """What the session remembers of a reply: enough to say it again, and nothing personal."""
 
     moment: str
@@ -110,7 +109,7 @@ def say(
     if question:
         builder.ask(sentence.get("reprompt", question))
         said = LastSaid(moment, dict(facts or {}), customer is not None, elicits, variant)
-        session(handler_input).update(said=asdict(said), asked=asks)
+        session(handler_input).update(said=said._asdict(), asked=asks)
         if elicits and not is_touched(handler_input):
             builder.add_directive(_elicit(SLOTS[elicits]))
     elif not screens.is_rendered(handler_input):
