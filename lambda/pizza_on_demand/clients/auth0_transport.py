@@ -92,8 +92,8 @@ class Auth0Transport:
             return self._send(self._session, "GET", path, auth=auth)
         except requests.ConnectionError:
             # The tenant closes connections that lie idle, and a warm function finds out
-            # only when it asks. To ask for a profile once more does no harm.
-            self._session.close()
+            # only when it asks. To ask for a profile once more does no harm, and takes a new
+            # connection: the one that is dead lies on top of those that are kept.
             return self._send(self._session, "GET", path, auth=auth)
 
     def _post(self, path: str, body: Mapping[str, str]) -> Answer:
