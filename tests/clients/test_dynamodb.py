@@ -108,6 +108,16 @@ def test_a_table_that_is_missing_is_out_of_reach(clock: Clock) -> None:
         visits.forget(ADA)
 
 
+@pytest.mark.parametrize("answer", ["[]", '{"Attributes": "none"}', '{"Attributes": {"at": 5}}'])
+def test_an_answer_of_a_wrong_shape_is_none(
+    cloud: Cloud, visits: DynamoDBVisitStore, clock: Clock, answer: str
+) -> None:
+    cloud.wire.begin("odd", lambda _: Response(answer))
+
+    with pytest.raises(VisitsUnavailableError):
+        visits.swap(ADA, Visit(clock.now()))
+
+
 THROTTLED = {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow"}
 
 

@@ -106,6 +106,16 @@ def test_the_ttl_attribute_is_in_seconds(store: DynamoDBPageStore, clock: Clock)
     assert int(item["expires"]["N"]) == int((page.opened + LIVES).timestamp())
 
 
+@pytest.mark.parametrize("answer", ["[]", '{"Count": 0}', '{"Items": "none"}'])
+def test_an_answer_of_a_wrong_shape_is_none(
+    cloud: Cloud, store: DynamoDBPageStore, answer: str
+) -> None:
+    cloud.wire.begin("odd", lambda _: Response(answer))
+
+    with pytest.raises(PagesUnavailableError):
+        store.newest(ADA, MOST)
+
+
 THROTTLED = {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow"}
 
 

@@ -56,6 +56,10 @@ class Fault:
     once: bool = False
     silent: bool = False
 
+    def __reduce__(self) -> tuple[Callable[[str], Fault], tuple[str]]:
+        """Known to another process by its name: not every answer could be sent there."""
+        return fault_named, (self.name,)
+
 
 def _refuse(status: int, **headers: str) -> Answer:
     """A refusal as the services shape theirs; none of them is named as one that we know."""
@@ -177,3 +181,8 @@ def performed(app: WSGIApplication, request: Request) -> Response:
     """What *app* answers to a request, all of it."""
     body, status, headers = run_wsgi_app(app, request.environ, buffered=True)
     return Response(b"".join(body), status, headers)
+
+
+def fault_named(name: str) -> Fault:
+    """One of `FAULTS`."""
+    return next(fault for fault in FAULTS if fault.name == name)

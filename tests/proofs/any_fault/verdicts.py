@@ -20,7 +20,9 @@ PERMITTED: dict[str, frozenset[str]] = {
         {"code_unavailable", "confirmed_receipt_follows", "mail_refused", "mail_unavailable"}
     ),
     "SNS Publish": frozenset({"code_unavailable"}),
-    "DynamoDB": frozenset({"orders_unavailable", "confirmation_unknown", "nothing_forgotten"}),
+    "DynamoDB": frozenset(
+        {"orders_unavailable", "confirmation_unknown", "nothing_forgotten", "pin_unknown"}
+    ),
     "GET /v2/accounts/~current/settings/Profile.email": frozenset(
         {"profile_not_allowed", "profile_throttled", "profile_unavailable"}
     ),

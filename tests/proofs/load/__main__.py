@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--processes", type=int, default=3)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--memory", action="store_true", help="how much one process needs")
-    parser.add_argument("--turns", type=int, default=10_000, help="of that process")
+    parser.add_argument("--turns", type=int, default=14_000, help="of that process")
     return parser
 
 

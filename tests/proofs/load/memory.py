@@ -17,8 +17,8 @@ from tests.proofs.load.post import Post
 
 EVERY = 1_000
 """Turns between two looks."""
-WARM_AFTER = 2
-"""Looks; before that it still meets things for the first time."""
+WARM_AFTER = 8
+"""Looks: by then it remembers a thousand customers, as many as it ever does."""
 FEWEST = (WARM_AFTER + 2) * EVERY
 """Turns: two looks make a line."""
 MOST_KB_A_THOUSAND = 100.0

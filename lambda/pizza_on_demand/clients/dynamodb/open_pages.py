@@ -38,7 +38,7 @@ class DynamoDBPageStore:
         Read consistently: one that has just opened may have fetched itself too early to
         show the change that it shall be told of.
         """
-        answer = self._table.call(
+        items = self._table.call(
             PagesUnavailableError,
             lambda dynamodb: dynamodb.query(
                 TableName=self._table.name,
@@ -49,9 +49,9 @@ class DynamoDBPageStore:
                 ScanIndexForward=False,
                 Limit=count,
                 ConsistentRead=True,
-            ),
+            )["Items"],
         )
-        return [_page(sub, plain(item)["sk"]) for item in answer["Items"]]
+        return [_page(sub, plain(item)["sk"]) for item in items]
 
     def forget(self, pages: Sequence[OpenPage]) -> None:
         """Remember these no longer.
