@@ -7,7 +7,7 @@ export PYTHONPATH := lambda:.
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run talk play test coverage check format model cldr lock build deploy endpoint link doctor replays bench clean
+.PHONY: help run talk play test coverage check format model cldr lock build deploy endpoint link doctor replays bench mutants clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -51,7 +51,7 @@ lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
 	$(LOCK) --extra web -c requirements-dev.txt -o lambda/requirements-web.txt
 	$(LOCK) -c requirements-dev.txt -o lambda/requirements.txt
 	@# The tools of tests/deployment, each with a Python environment of its own.
-	for tool in sam runtime ministack; do \
+	for tool in sam runtime ministack mutation; do \
 	  $(BIN)/uv pip compile tests/deployment/requirements/$$tool.in --upgrade --python-version 3.11 $(PINNED) \
 	    -o tests/deployment/requirements/$$tool.txt || exit 1; done
 	@# The peers of tests/benchmarks, with what they share with the skill in the same versions.
@@ -81,6 +81,9 @@ replays: .venv/run ## Write tests/conversations as replay files for `ask dialog`
 
 bench: .venv/dev ## Measure how fast it is, against others (some minutes)
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+mutants: .venv/dev ## Change the code that decides, spot by spot: do tests notice? (some 20 minutes)
+	$(BIN)/python -m tests.proofs.mutation $(ARGS)
 
 clean: ## Remove what the commands above installed and wrote
 	rm -rf .venv .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -15,6 +15,7 @@ from pizza_on_demand.orders import ConflictError, Order, Orders, OrderStore, Owe
 from pizza_on_demand.verification import (
     Channel,
     Code,
+    CodeMaker,
     CodeUnavailableError,
     Destination,
     Limits,
@@ -110,12 +111,14 @@ class Counter:
     keys: tuple[str, ...] = (KEY,)
     mailbox: Letterbox = field(default_factory=Letterbox)
     phone: Letterbox = field(default_factory=Letterbox)
+    codes: CodeMaker | None = None
+    """Ours, unless there are others."""
 
     def __post_init__(self) -> None:
         self.orders = Orders(
             self.store,
             Menu.load(),
-            OwnCodes(self.keys, length=self.limits.length),
+            self.codes or OwnCodes(self.keys, length=self.limits.length),
             {Channel.EMAIL: self.mailbox, Channel.SMS: self.phone},
             self.limits,
             order_lives=ORDER_LIVES,

@@ -31,13 +31,14 @@ from simulator.clock import Clock
 from simulator.tenant import Api
 from simulator.wire import problem
 from tests.clients.served_tenant import AUDIENCE, CLIENT_ID, ServedTenant
+from tests.stopped_clock import StoppedClock
 
 SUB = "auth0|1"
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return StoppedClock()
 
 
 @pytest.fixture
@@ -85,7 +86,9 @@ class TestNames:
             ({"given_name": None, "nickname": None}, None),
             ({"given_name": 7, "nickname": ["ada"]}, None),
             ({"name": "Ada Lovelace"}, None),
+            ({"nickname": ""}, None),
             ({}, None),
+            ({"given_name": "Q"}, "Q"),
             ({"given_name": "  Mary\u00a0Jane\r\n Ann "}, "Mary Jane Ann"),
             ({"given_name": "A\x00d\x1ba"}, "A d a"),
             ({"given_name": "\u202eadA"}, "adA"),
@@ -118,8 +121,9 @@ class TestAddresses:
         assert somebody.confirmed_email == "Ada+pizza@example.com"
 
     def test_an_address_that_the_link_does_not_show_is_a_missing_scope(self) -> None:
-        with pytest.raises(MissingScopeError, match="email"):
+        with pytest.raises(MissingScopeError, match="email") as refused:
             _ = customer(email_verified=True).confirmed_email
+        assert refused.value.scope == "email"
 
     @pytest.mark.parametrize(
         "email",
@@ -149,6 +153,34 @@ class TestAddresses:
         email = f"{'a' * 242}@example.com"
 
         assert customer(email=email).email == email
+
+
+class TestPhones:
+    NUMBER = "+15555550100"
+
+    def test_a_confirmed_number_is_known(self) -> None:
+        assert customer(phone_number=self.NUMBER, phone_number_verified=True).phone == self.NUMBER
+
+    @pytest.mark.parametrize("verified", ["true", 1, None, False], ids=repr)
+    def test_only_true_itself_confirms_a_number(self, verified: object) -> None:
+        assert customer(phone_number=self.NUMBER, phone_number_verified=verified).phone is None
+
+    @pytest.mark.parametrize(
+        "number",
+        [
+            None,
+            15555550100,
+            "",
+            "15555550100",
+            "+05555550100",
+            "+1 555 555 0100",
+            "+123456",
+            "+1234567890123456",
+        ],
+        ids=repr,
+    )
+    def test_what_is_no_number_of_e_164_is_none(self, number: object) -> None:
+        assert customer(phone_number=number, phone_number_verified=True).phone is None
 
 
 class TestAskingRarely:
@@ -305,16 +337,18 @@ class TestRefusals:
             customers.recognize(auth0.mint("forged"))
         assert auth0.times_asked("/userinfo") == 0
 
+    @pytest.mark.parametrize("sub", ["auth0|1", "auth0|zoe"])
     def test_a_profile_of_somebody_else_is_refused(
-        self, auth0: ServedTenant, customers: Customers
+        self, auth0: ServedTenant, customers: Customers, sub: str
     ) -> None:
         auth0.wire.begin(
             "mixed up",
-            lambda request: problem(200, {"sub": SUB}) if request.path == "/userinfo" else None,
+            lambda request: problem(200, {"sub": sub}) if request.path == "/userinfo" else None,
         )
 
-        with pytest.raises(WrongTokenError, match="somebody else"):
+        with pytest.raises(WrongTokenError, match="somebody else") as refused:
             customers.recognize(auth0.mint())
+        assert refused.value.reason == "the profile belongs to somebody else"
 
     def test_a_refusal_is_logged_with_its_reason_and_without_the_token(
         self, auth0: ServedTenant, customers: Customers, caplog: pytest.LogCaptureFixture
@@ -361,7 +395,7 @@ class TestWhileAuth0IsAway:
         assert customers.recognize(token).name == "Ada"
         clock.wait(timedelta(minutes=59, seconds=45))
         assert customers.recognize(token).name == "Ada"
-        clock.wait(timedelta(seconds=16))
+        clock.wait(timedelta(seconds=15))
         with pytest.raises(IdentityUnavailableError):
             customers.recognize(token)
 

@@ -51,6 +51,7 @@ from tests.ordering import (
     OrdersInMemory,
     codes_but,
 )
+from tests.stopped_clock import StoppedClock
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -60,7 +61,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return StoppedClock()
 
 
 @pytest.fixture

@@ -19,11 +19,13 @@ from pizza_on_demand.menu import NotOnTheMenuError, Pizza, QuantityError
 from pizza_on_demand.orders import (
     AlreadyConfirmedError,
     ConfirmationUnknownError,
+    ConflictError,
     NothingOrderedError,
     Order,
     OrderError,
     OrderExpiredError,
     OrderingLockedError,
+    OrdersUnavailableError,
     OwedReceipt,
     State,
 )
@@ -32,8 +34,11 @@ from pizza_on_demand.verification import (
     CodeExpiredError,
     CodeSpentError,
     CodeUnavailableError,
+    CodeUncheckedError,
+    Destination,
     Limits,
     NoDestinationError,
+    OwnCodes,
     PinAnswer,
     TooManyCodesError,
     UnfitCodeError,
@@ -43,7 +48,19 @@ from pizza_on_demand.verification import (
 from simulator.clock import Clock
 from simulator.cloud import Cloud
 from simulator.wire import problem
-from tests.ordering import ADA, KEY, MARY, ORDER_LIVES, PIZZA, SEALED, TABLE, Counter, codes_but
+from tests.ordering import (
+    ADA,
+    KEY,
+    MARY,
+    ORDER_LIVES,
+    PIZZA,
+    SEALED,
+    TABLE,
+    Counter,
+    OrdersInMemory,
+    codes_but,
+)
+from tests.stopped_clock import StoppedClock
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -62,7 +79,7 @@ def cloud() -> Iterator[Cloud]:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return StoppedClock()
 
 
 @pytest.fixture
@@ -90,6 +107,7 @@ def guess_until_locked(counter: Counter) -> Order:
     guess(counter, code, 2)
     locked = refusal(counter, next(codes_but(code)))
     assert isinstance(locked, OrderingLockedError)
+    assert locked.just_now
     return locked.order
 
 
@@ -230,9 +248,9 @@ class TestConfirming:
     ) -> None:
         code = counter.place()
         counter.orders.authorize(ADA, code)
-        clock.wait(ORDER_LIVES + HOUR)
-
-        assert isinstance(refusal(counter, code), NothingOrderedError)
+        for wait in (ORDER_LIVES + HOUR, SECOND):
+            clock.wait(wait)
+            assert isinstance(refusal(counter, code), NothingOrderedError)
 
     def test_another_customers_code_is_wrong(self, counter: Counter) -> None:
         ours, theirs = counter.place(ADA), counter.place(MARY)
@@ -255,7 +273,9 @@ class TestConfirming:
     def test_what_cannot_be_a_code_costs_no_try(self, counter: Counter, code: str) -> None:
         right = counter.place()
         for _ in range(4):
-            assert isinstance(refusal(counter, code), UnfitCodeError)
+            unfit = refusal(counter, code)
+            assert isinstance(unfit, UnfitCodeError)
+            assert unfit.length == len(right)
 
         assert counter.orders.authorize(ADA, right)
 
@@ -359,13 +379,43 @@ class TestGuessing:
     ) -> None:
         for _ in range(3):
             guess(counter, counter.place(), 3)
-            clock.wait(31 * MINUTE)
+            clock.wait(30 * MINUTE)
 
         assert counter.place()
+
+    def test_whoever_is_refused_is_named_by_their_order_only(self, counter: Counter) -> None:
+        order = guess_until_locked(counter)
+
+        for error in (
+            AlreadyConfirmedError(order),
+            OrderExpiredError(order),
+            OrderingLockedError(order),
+        ):
+            assert str(error) == order.id
 
     def test_the_limits_say_how_many(self, clock: Clock) -> None:
         strict = Counter(clock, limits=Limits(tries=1, spent_an_hour=1))
         code = strict.place()
+
+        assert guess(strict, code, 1) == [OrderingLockedError]
+
+    def test_limits_that_are_lowered_hold_for_what_was_before(
+        self, counter: Counter, clock: Clock
+    ) -> None:
+        for _ in range(2):
+            guess(counter, counter.place(), 3)
+
+        with pytest.raises(TooManyCodesError):
+            Counter(clock, limits=Limits(codes_an_hour=1)).place()
+        guessed = Counter(clock, limits=Limits(spent_an_hour=1))
+        assert guess(guessed, guessed.place(), 3)[-1] is OrderingLockedError
+
+    def test_a_row_that_is_too_long_by_now_locks_with_the_next(
+        self, counter: Counter, clock: Clock
+    ) -> None:
+        code = counter.place()
+        guess(counter, code, 2)
+        strict = Counter(clock, limits=Limits(wrong_in_a_row=2))
 
         assert guess(strict, code, 1) == [OrderingLockedError]
 
@@ -383,8 +433,17 @@ class TestGuessing:
         for _ in range(7):
             code = counter.place()
             guess(counter, code, 2)
-            assert counter.orders.authorize(ADA, code)
+            assert counter.orders.authorize(ADA, code).wrong_in_a_row == 0
             clock.wait(2 * HOUR)
+
+    def test_the_row_begins_with_the_first_wrong_one(self, counter: Counter) -> None:
+        code = counter.place()
+        rows = [latest(counter).wrong_in_a_row]
+        guess(counter, code, 1)
+        rows.append(latest(counter).wrong_in_a_row)
+        counter.place()
+
+        assert [*rows, latest(counter).wrong_in_a_row] == [0, 1, 1]
 
     def test_one_caller_hears_that_ordering_is_locked_just_now(self, counter: Counter) -> None:
         guess_until_locked(counter)
@@ -444,6 +503,20 @@ class TestUnlocking:
 
         assert not counter.orders.unlock(ADA.sub, order.id, older)
         assert latest(counter).locked
+
+    @pytest.mark.parametrize(("first", "second"), [("1", "2"), ("2", "1")])
+    def test_the_key_of_one_order_does_not_say_that_another_is_open(
+        self, counter: Counter, first: str, second: str
+    ) -> None:
+        keys = {}
+        for order_id in (first, second):
+            counter.orders.place(ADA, order_id, PIZZA)
+            keys[order_id] = str(counter.orders.disown(ADA.sub, order_id).lock)
+            if order_id == first:
+                assert counter.orders.unlock(ADA.sub, first, keys[first])
+
+        assert not counter.orders.unlock(ADA.sub, first, keys[first])
+        assert counter.orders.unlock(ADA.sub, second, keys[second])
 
     def test_a_lost_mail_can_be_asked_for_as_often_as_a_code(self, counter: Counter) -> None:
         locked = guess_until_locked(counter)
@@ -561,7 +634,7 @@ class TestSendingAgain:
         for once_more in (counter.place, counter.resend):
             with pytest.raises(TooManyCodesError) as refused:
                 once_more()
-            assert timedelta() < 40 * MINUTE - refused.value.again_in < SECOND
+            assert refused.value.again_in == 40 * MINUTE
         assert counter.orders.authorize(ADA, code)
         clock.wait(40 * MINUTE)
         assert counter.place()
@@ -574,6 +647,15 @@ class TestSendingAgain:
 
         with pytest.raises(TooManyCodesError):
             counter.place()
+
+    def test_while_none_can_be_sent_no_older_one_is_good(self, counter: Counter) -> None:
+        code = counter.place()
+        counter.mailbox.is_shut = True
+        with pytest.raises(CodeUnavailableError):
+            counter.resend()
+
+        assert latest(counter).challenge is None
+        assert isinstance(refusal(counter, code), CodeExpiredError)
 
     def test_a_shop_that_allows_more_codes_counts_them_all(self, clock: Clock) -> None:
         generous = Counter(clock, limits=Limits(codes_an_hour=15))
@@ -726,6 +808,36 @@ def _refusing_writes(request: Request) -> Response | None:
     if not request.headers.get("X-Amz-Target", "").endswith("PutItem"):
         return None
     return problem(400, {"__type": "AccessDeniedException", "message": "reading is allowed"})
+
+
+class CodesThatNobodyChecks(OwnCodes):
+    """As Auth0's are while it is away."""
+
+    def accepts(self, kept: str, binding: str, code: str, to: Destination) -> bool:
+        raise CodeUnavailableError("away")
+
+
+def test_a_code_that_cannot_be_checked_costs_no_try(counter: Counter, clock: Clock) -> None:
+    code = counter.place()
+    away = Counter(clock, codes=CodesThatNobodyChecks([KEY], length=4))
+    before = latest(counter)
+
+    with pytest.raises(CodeUncheckedError, match="away"):
+        away.orders.authorize(ADA, code)
+    assert latest(counter) == before
+    assert counter.orders.authorize(ADA, code)
+
+
+class ContestedOrders(OrdersInMemory):
+    """Somebody else is always faster."""
+
+    def add(self, order: Order) -> Order:
+        raise ConflictError
+
+
+def test_whoever_is_never_first_hears_that_orders_are_away(clock: Clock) -> None:
+    with pytest.raises(OrdersUnavailableError):
+        Counter(clock, store=ContestedOrders()).place()
 
 
 class TestPins:

@@ -27,6 +27,7 @@ from simulator.faults import FAULTS
 from simulator.function import LambdaContext
 from simulator.mailbox import Mailbox
 from tests.ordering import ADA, KEY, MARY, PIZZA, TABLE, Counter, OrdersInMemory
+from tests.stopped_clock import StoppedClock
 
 SECOND = timedelta(seconds=1)
 MINUTE_MS = 60_000
@@ -65,7 +66,7 @@ class Shop:
     """A counter and a sweep in front of one table, and everybody's mailbox."""
 
     def __init__(self, cloud: Cloud) -> None:
-        self.clock = Clock()
+        self.clock = StoppedClock()
         self.counter = Counter(self.clock)
         self.mailbox = Mailbox(cloud.backstage, self.clock.now)
         self.mailer = SesMailer(SENDER, None)
@@ -125,6 +126,7 @@ class TestWhatIsKept:
         assert order.confirmed
         assert order.receipt_owed
         assert order.receipt_owed.due == order.confirmed + LEASE
+        assert "sealed" not in repr(order)
         assert shop.counter.orders.latest(ADA) == order
 
     def test_neither_the_address_nor_the_name_can_be_read_in_it(self, shop: Shop) -> None:

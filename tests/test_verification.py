@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -21,6 +22,12 @@ from pizza_on_demand.verification import (
     Destination,
     Limits,
     OwnCodes,
+    PinAnswer,
+    TooManyCodesError,
+    UnfitCodeError,
+    VerificationError,
+    WrongCodeError,
+    pin_mark,
 )
 
 ADA = Destination(Channel.EMAIL, "ada@example.com", "auth0|ada")
@@ -129,5 +136,27 @@ class TestChallenges:
         twice = self.FRESH.missed().missed()
         twice.check_open(self.NOW)
 
-        with pytest.raises(CodeSpentError):
-            twice.missed().check_open(self.NOW)
+        for spent in (twice.missed(), twice.missed().missed()):
+            with pytest.raises(CodeSpentError):
+                spent.check_open(self.NOW)
+
+    @pytest.mark.parametrize("asked", ["0", "2"])
+    def test_a_pin_answers_only_the_one_it_was_asked_for(self, asked: str) -> None:
+        ours = replace(self.FRESH, channel=None, kept=pin_mark("order", "amzn1.ask.person.ADA"))
+        answer = PinAnswer(ours.id, "amzn1.ask.person.ADA", is_right=True)
+
+        assert answer.answers(ours, "order")
+        assert not answer.answers(replace(ours, id=asked), "order")
+        assert "ADA" not in repr(answer)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (WrongCodeError(2), "2 tries left"),
+        (UnfitCodeError(4), "a code has 4 digits"),
+        (TooManyCodesError(timedelta(minutes=5)), "again in 0:05:00"),
+    ],
+)
+def test_the_log_is_told_what_was_wrong(error: VerificationError, told: str) -> None:
+    assert str(error) == told

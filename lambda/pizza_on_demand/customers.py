@@ -269,7 +269,7 @@ def spoken_name(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     name = " ".join("".join(c if c.isprintable() else " " for c in value).split())
-    return name if "@" not in name and 0 < len(name) <= LONGEST_NAME else None
+    return name if name and "@" not in name and len(name) <= LONGEST_NAME else None
 
 
 def mail_address(value: object) -> str | None:

@@ -11,7 +11,7 @@ VerificationError
 ├── TooManyCodesError       no more codes for now
 ├── NoDestinationError      no confirmed address, or none of that kind
 ├── CodeUnavailableError    no code can be sent just now
-└── CodeUncheckedError      no code can be checked just now; no try is lost
+└── CodeUncheckedError      no code can be checked just now; we count no try
 
 Without the mailbox one can only guess. Our own codes of n digits are 9ⁿ, each as likely as
 any other, so with the limits that we ship the chance to buy somebody else's pizza is
@@ -89,7 +89,7 @@ class CodeUnavailableError(VerificationError):
 
 
 class CodeUncheckedError(VerificationError):
-    """The code cannot be checked just now: no try is lost."""
+    """The code cannot be checked just now: we count no try, though Auth0 may have counted one."""
 
 
 class Channel(StrEnum):

@@ -7,11 +7,12 @@ import pytest
 from simulator.clock import Clock
 from simulator.cloud import Cloud
 from tests.clients.served_tenant import ServedTenant
+from tests.stopped_clock import StoppedClock
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return StoppedClock()
 
 
 @pytest.fixture

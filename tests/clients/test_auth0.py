@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -100,6 +101,18 @@ class TestUserinfo:
         assert (record["path"], record["status"]) == ("/userinfo", 200)
         assert token not in repr(record)
 
+    def test_the_log_shows_how_many_milliseconds_a_call_took(
+        self, auth0: ServedTenant, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO, "pizza_on_demand")
+        auth0.wire.begin("slow", Slow())
+
+        seconds = took(lambda: Auth0Client(auth0.origin, patience=PATIENCE).userinfo("token"))
+
+        [record] = [vars(record) for record in caplog.records]
+        assert record["status"] is None
+        assert PATIENCE * 1000 <= record["took_ms"] <= round(seconds * 1000)
+
 
 INVALID = {"error": "invalid_token", "error_description": "The token has expired"}
 BLOCKED = {"error": "unauthorized", "error_description": "user is blocked"}
@@ -171,6 +184,22 @@ class TestAnswers:
 
         with pytest.raises(IdentityUnavailableError, match="200 without a profile"):
             client.userinfo("token")
+
+    def test_a_large_profile_is_one(self, auth0: ServedTenant, client: Auth0Client) -> None:
+        auth0.wire.begin("large", lambda _: problem(200, {"sub": "auth0|1", "x": "x" * 90_000}))
+
+        assert client.userinfo("token")["sub"] == "auth0|1"
+
+    def test_one_that_does_not_end_is_not_waited_for(self) -> None:
+        def go_on(connection: socket.socket) -> None:
+            next(sockets.requests_on(connection))
+            connection.sendall(sockets.HEAD % 3_000_000 + b" " * 200_000)
+            connection.recv(1)  # until the other side has enough
+
+        with listening(go_on) as server:
+            client = Auth0Client(server.origin, patience=5)
+
+            assert took(lambda: client.userinfo("token")) < 2
 
     def test_no_redirect_is_followed_so_the_token_goes_nowhere_else(
         self, auth0: ServedTenant, client: Auth0Client
@@ -265,6 +294,23 @@ class TestConnections:
 
             assert server.accepted == 3
 
+    def test_several_that_the_tenant_closed_meanwhile_cost_nobody_anything(self) -> None:
+        together = threading.Barrier(3, timeout=5)
+
+        def answer_together(connection: socket.socket) -> None:
+            for number, _ in enumerate(sockets.requests_on(connection)):
+                if number:
+                    return
+                if server.accepted <= together.parties:
+                    together.wait()
+                connection.sendall(sockets.HEAD % len(sockets.PROFILE) + sockets.PROFILE)
+
+        with listening(answer_together) as server, ThreadPoolExecutor(3) as threads:
+            client = Auth0Client(server.origin)
+            list(threads.map(client.userinfo, ["token"] * together.parties))
+
+            assert client.userinfo("token") == {"sub": "auth0|1"}
+
     def test_who_hangs_up_on_a_fresh_one_too_is_away(self) -> None:
         with listening(sockets.hang_up) as server:
             with pytest.raises(IdentityUnavailableError, match="RemoteDisconnected"):
@@ -319,6 +365,10 @@ class TestPatience:
 
         with deadline.of_turn(int((deadline.ANSWERING + PATIENCE) * 1000)):
             assert took(lambda: client.userinfo("token")) < PATIENCE + 0.9
+
+    def test_half_a_second_is_worth_asking(self, auth0: ServedTenant, client: Auth0Client) -> None:
+        with deadline.of_turn(int((deadline.ANSWERING + 0.5) * 1000)):
+            assert client.userinfo(auth0.mint())
 
     def test_a_turn_without_time_asks_nobody(
         self, auth0: ServedTenant, client: Auth0Client

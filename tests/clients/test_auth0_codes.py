@@ -221,6 +221,7 @@ class TestIdTokens:
         "changes",
         [
             {"email": "eve@example.com"},
+            {"email": "ada@example.co"},
             {"email": None},
             {"email": [MAILBOX.address]},
             {"email": "ada@example.com "},
@@ -245,6 +246,7 @@ class TestIdTokens:
         "changes",
         [
             {"phone_number": "+15555550101"},
+            {"phone_number": "+15555550099"},
             {"phone_number": "15555550100"},
             {"phone_number_verified": False},
             {"phone_number_verified": None, "phone_verified": True},
@@ -492,3 +494,23 @@ def test_nothing_secret_reaches_the_log(
     assert START in log
     for secret in (code, MAILBOX.address, "stranger", skill.backend.client_secret, SUB, "eyJ"):
         assert secret not in log
+
+
+def test_the_log_tells_the_operator_what_was_wrong(
+    auth0: ServedTenant, skill: Skill, id_tokens: IdTokens, caplog: pytest.LogCaptureFixture
+) -> None:
+    id_tokens.answer(id_tokens.sign(iss="https://evil.example/"))
+    with pytest.raises(CodeUnavailableError):
+        skill.accepts("123456")
+    id_tokens.answer(id_tokens.sign(email="eve@example.com"))
+    assert not skill.accepts("123456")
+    auth0.wire.begin("odd", lambda _: problem(400, {"error": "bad.connection"}))
+    with pytest.raises(CodeUnavailableError):
+        skill.send()
+
+    told = [vars(record) for record in caplog.records if record.levelno == logging.ERROR]
+    assert [(each["message"], each.get("reason", each.get("channel"))) for each in told] == [
+        ("no good ID token", "not a good token: InvalidIssuerError"),
+        ("a code signed somebody else in", "email"),
+        ("auth0 refuses", "400 bad.connection"),
+    ]

@@ -111,13 +111,17 @@ def test_its_own_token_is_used_for_as_long_as_it_lives(
     auth0: ServedTenant, phones: PhonesFromMetadata, clock: Clock
 ) -> None:
     customer(auth0, phones)
-    clock.wait(timedelta(hours=23))
+    clock.wait(timedelta(hours=23, minutes=58, seconds=59))
     customer(auth0, phones)
     assert auth0.times_asked("/oauth/token") == 1
 
-    clock.wait(timedelta(minutes=59, seconds=30))
+    clock.wait(timedelta(seconds=1))
     assert customer(auth0, phones).phone == NUMBER
     assert auth0.times_asked("/oauth/token") == 2
+
+    clock.wait(timedelta(days=2))
+    assert customer(auth0, phones).phone == NUMBER
+    assert auth0.times_asked("/oauth/token") == 3
 
 
 @pytest.mark.usefixtures("mary")
@@ -134,9 +138,24 @@ def test_a_token_that_was_taken_back_is_replaced_the_next_time(
 
 @pytest.mark.usefixtures("mary")
 @pytest.mark.parametrize("path", ["/oauth/token", "/api/v2/users/"])
-@pytest.mark.parametrize("answer", [problem(429, {}), problem(503, {}), problem(200, {})])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        problem(429, {}),
+        problem(503, {}),
+        problem(503, {"access_token": "token", "expires_in": 60}),
+        problem(200, {}),
+        problem(200, {"access_token": "token"}),
+        problem(200, {"expires_in": 60}),
+    ],
+    ids=str,
+)
 def test_a_management_api_that_is_no_help_costs_the_number_and_nothing_else(
-    auth0: ServedTenant, phones: PhonesFromMetadata, path: str, answer: Response
+    auth0: ServedTenant,
+    phones: PhonesFromMetadata,
+    path: str,
+    answer: Response,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def fault(request: Request) -> Response | None:
         return answer if request.path.startswith(path) else None
@@ -145,6 +164,9 @@ def test_a_management_api_that_is_no_help_costs_the_number_and_nothing_else(
 
     known = customer(auth0, phones)
     assert (known.email, known.phone) == ("mary@example.com", None)
+    if path == "/oauth/token":
+        assert "no user_metadata" in caplog.text
+        assert {call.path for call in auth0.wire.calls} == {"/userinfo", path}
 
 
 @pytest.mark.usefixtures("mary")

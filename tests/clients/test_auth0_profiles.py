@@ -103,6 +103,18 @@ def test_a_management_api_that_is_away_makes_customers_wait(
     assert profiles.userinfo(auth0.mint())
 
 
+@pytest.mark.parametrize("status", [400, 403, 503])
+def test_a_refusal_is_no_profile(
+    auth0: ServedTenant, profiles: ProfilesFromManagement, status: int
+) -> None:
+    auth0.wire.begin(
+        "odd", lambda request: None if request.path == "/oauth/token" else Response("{}", status)
+    )
+
+    with pytest.raises(IdentityUnavailableError, match=f"{status} from the Management API"):
+        profiles.userinfo(auth0.mint())
+
+
 def test_somebody_who_is_gone_has_none(
     auth0: ServedTenant, profiles: ProfilesFromManagement
 ) -> None:

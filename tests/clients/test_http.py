@@ -12,6 +12,12 @@ from tests.clients import sockets
 from tests.clients.sockets import listening
 
 
+def answer_nothing(connection: socket.socket) -> None:
+    """Wait until the other side closes."""
+    for _ in sockets.requests_on(connection):
+        pass
+
+
 def answer_hugely(connection: socket.socket) -> None:
     """More than anybody reads."""
     for _ in sockets.requests_on(connection):
@@ -57,7 +63,7 @@ def test_a_host_that_nobody_asks_any_more_keeps_no_connection() -> None:
     ],
 )
 def test_what_cannot_be_asked_is_not_answered(origin: str, bearer: str | None) -> None:
-    with listening(sockets.hang_up) as server:
+    with listening(answer_nothing) as server:
         host = Host(origin.replace("{port}", server.origin.rpartition(":")[2]), patience=2.0)
 
         with pytest.raises(NO_ANSWER):

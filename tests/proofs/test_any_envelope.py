@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from simulator.envelope import Session, envelope, request
+from simulator.people import PROVEN
+from simulator.pin_check import PinCheck
 from tests.proofs.any_envelope import sdk
-from tests.proofs.any_envelope.envelopes import Envelope, a_code, one
+from tests.proofs.any_envelope.envelopes import Envelope, a_code, a_pin, one
 from tests.proofs.any_envelope.stage import Stage, open_stage
 
 CHANCE = st.randoms(use_true_random=False)
@@ -48,6 +50,29 @@ def test_nothing_but_the_right_code_confirms_an_order(stage: Stage, random: Rand
 
     note(json.dumps(answered.event))
     assert answered.wrong == []
+
+
+@given(random=CHANCE)
+@tried(60)
+def test_nothing_but_her_own_pin_confirms_an_order_that_waits_for_it(
+    stage: Stage, random: Random
+) -> None:
+    answered = stage.send(a_pin(random, stage.scene))
+
+    note(json.dumps(answered.event))
+    assert answered.wrong == []
+
+
+def test_the_right_pin_confirms(stage: Stage) -> None:
+    check = PinCheck(stage.scene.pin.token, None)
+    cause = check.cause("200", "OK", {"status": "ACHIEVED"})
+    event = _wrapped(stage, {"type": "SessionResumedRequest", "cause": cause})
+    level = {"authenticationConfidenceLevel": {"level": PROVEN}}
+    event["context"]["System"]["person"] = {**stage.scene.pin.person, **level}
+
+    said = stage.send(event)
+
+    assert (said.moments, said.wrong) == (["confirmed"], [])
 
 
 @pytest.mark.parametrize("kind", sdk.KINDS)

@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from werkzeug.wrappers import Request, Response
 
 from simulator.state import state
+from simulator.wire import problem
 from simulator.world import World
 from tests.voice.talk import heard
 
@@ -99,6 +101,28 @@ def test_the_answer_about_one_order_confirms_no_other(world: World) -> None:
 
     assert "Done" not in said(world, event)
     assert receipts(world) == 0
+
+
+def test_nobody_who_told_a_pin_is_asked_for_a_code_because_the_table_was_away(
+    world: World,
+) -> None:
+    event = answer(world)
+    world.wires["aws"].begin("read-only", refuse_writes)
+
+    heard = said(world, event)
+
+    assert "can't tell just now whether that went through" in heard
+    assert "code" not in heard
+    world.end_faults()
+    assert "Done: one large pizza" in said(world, event)
+    assert receipts(world) == 1
+
+
+def refuse_writes(request: Request) -> Response | None:
+    """A table that can only be read."""
+    if not request.headers.get("X-Amz-Target", "").endswith(".PutItem"):
+        return None
+    return problem(500, {"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError"})
 
 
 def test_an_answer_that_is_late_confirms_nothing(world: World) -> None:

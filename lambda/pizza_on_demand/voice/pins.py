@@ -58,6 +58,11 @@ def question(challenge_id: str) -> StartConnectionDirective:
     )
 
 
+def is_answer(handler_input: HandlerInput) -> bool:
+    """Whether Alexa hands the talk back in this turn, which is no intent then."""
+    return said(handler_input, "request", "type") == "SessionResumedRequest"
+
+
 def verdict(handler_input: HandlerInput) -> Verdict:
     """What Alexa says. That a PIN was right counts only while she is sure of the speaker."""
     event = raw_event(handler_input)

@@ -14,6 +14,9 @@ from pizza_on_demand.languages import Language
 from pizza_on_demand.menu import Menu
 from simulator import envelope
 from simulator.envelope import DEVICES, Household, Session
+from simulator.people import PROVEN, SURE
+from simulator.pin_check import PinCheck
+from simulator.rules.turn import at
 from simulator.screen import Screen
 from simulator.world import MODELS
 from tests.proofs.any_envelope import odd, sdk
@@ -44,7 +47,32 @@ _UNKNOWN = (
     "Alexa.Presentation.APL.ANewOne",
     "Intent",
 )
+_NO_PIN = (None, "NOT_MATCH", "METHOD_LOCKOUT", "VERIFICATION_METHOD_NOT_SETUP")
 _ENDS = ("USER_INITIATED", "ERROR", "EXCEEDED_MAX_REPROMPTS", "A_NEW_ONE")
+
+
+@dataclass(frozen=True)
+class PinQuestion:
+    """What Alexa was asked to find out."""
+
+    token: str
+    """Comes back with her answer."""
+    person: Mapping[str, Json]
+    """Whose PIN it is, with the access token of their own account."""
+
+    def is_proven_by(self, event: Json) -> bool:
+        """Whether she says there that it was told, and is as sure of the person as can be."""
+        cause, person = at(event, "request", "cause"), at(event, "context", "System", "person")
+        level = at(person, "authenticationConfidenceLevel", "level")
+        return (
+            at(cause, "token") == self.token
+            and str(at(cause, "status", "code")) == "200"
+            and at(cause, "result", "status") == "ACHIEVED"
+            and isinstance(level, int)
+            and level >= PROVEN
+            and at(person, "personId") == self.person["personId"]
+            and at(person, "accessToken") == self.person["accessToken"]
+        )
 
 
 @dataclass(frozen=True)
@@ -56,6 +84,7 @@ class Scene:
     """Access tokens, good ones and others, by what they are."""
     code: str
     """The right one, for the order that waits."""
+    pin: PinQuestion
 
 
 def one(random: Random, scene: Scene) -> Json:
@@ -77,6 +106,27 @@ def a_code(random: Random, scene: Scene) -> Json:
     of_ada = replace(scene, tokens={"ada": scene.tokens["ada"]})
     made: Json = _wrapped(random, of_ada, {**asked, "locale": random.choice(LOCALES)})
     return odd.changed(random, made) if random.random() < 0.2 else made
+
+
+def a_pin(random: Random, scene: Scene) -> Json:
+    """What Alexa says while Mary's order waits for her PIN, of her and of others."""
+    question = random.choice((scene.pin.token, scene.pin.token, odd.text(random), None))
+    check = PinCheck(question, None)
+    cause = random.choice(
+        (
+            check.cause("200", "OK", {"status": "ACHIEVED"}),
+            check.cause("200", "OK", {"status": "ACHIEVED"}),
+            check.not_achieved(random.choice((*_NO_PIN, odd.value(random)))),
+            check.cause(random.choice(("400", "500", odd.text(random))), "No."),
+        )
+    )
+    locale = random.choice(("en-US", "en-US", random.choice(LOCALES)))
+    asked = _base("SessionResumedRequest") | {"locale": locale, "cause": cause}
+    made: Json = _wrapped(random, scene, asked)
+    level = {"authenticationConfidenceLevel": {"level": random.choice((PROVEN, PROVEN, SURE))}}
+    person = random.choice((scene.pin.person, scene.pin.person, _person(random, scene)))
+    made["context"]["System"]["person"] = {**person, **level}
+    return odd.changed(random, made) if random.random() < 0.4 else made
 
 
 def _talk(random: Random, scene: Scene) -> Envelope:
@@ -142,8 +192,9 @@ _MAKERS: Sequence[Callable[[Random, Scene], Json]] = (
     _nothing,
     _other_skill,
     a_code,
+    a_pin,
 )
-_WEIGHTS = (25, 40, 15, 8, 4, 4, 2, 2, 4)
+_WEIGHTS = (25, 40, 15, 8, 4, 4, 2, 2, 4, 4)
 
 
 def _base(kind: str) -> Envelope:

@@ -22,7 +22,7 @@ from simulator.function import LAMBDA_TIMEOUT_MS, LambdaContext
 from simulator.rules import breaches
 from simulator.rules.turn import at, text
 from simulator.world import MODELS, TABLE, World
-from tests.proofs.any_envelope.envelopes import LOCALES, Scene
+from tests.proofs.any_envelope.envelopes import LOCALES, PinQuestion, Scene
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Item = Mapping[str, AttributeValueTypeDef]
 
 _SETTINGS = {
+    "ALEXA_PIN": "on",
     "CODE_LENGTH": "8",  # a code that is guessed by chance would look like a hole
     "LIVE_URL": "",  # nobody has a page open
 }
@@ -61,7 +62,9 @@ class Answered:
 
 
 class Stage:
-    """Ada's order waits for its code, Mary has had one, Linus disowned his: ordering is locked.
+    """Ada's order waits for its code, and Mary's second one for the PIN of her profile.
+
+    Linus disowned his: ordering is locked.
 
     After each event the table is as it was before, so that each stands for itself.
     """
@@ -91,7 +94,7 @@ class Stage:
             raised = self._breaches(event, reply)
         took = time.monotonic() - began
         late = [f"took {took:.1f} s"] if took * 1000 > LAMBDA_TIMEOUT_MS else []
-        wrong = [*raised, *late, *self.log.mistakes, *self._confirmed_without_code(event)]
+        wrong = [*raised, *late, *self.log.mistakes, *self._confirmed_without_proof(event)]
         return Answered(event, reply, took, wrong, list(self.log.moments))
 
     def now(self) -> datetime:
@@ -104,16 +107,17 @@ class Stage:
         model = self._models[answered_in]
         return [f"{breach.rule}: {breach.what}" for breach in breaches(reply, request, model)]
 
-    def _confirmed_without_code(self, event: Any) -> list[str]:
+    def _confirmed_without_proof(self, event: Any) -> list[str]:
         """Looks at what was written, and puts it right."""
         if not any(_writes(call.target) for call in self._world.wires["aws"].calls):
             return []
         after = self._items()
         self._restore(after)
-        if _confirmed(after) <= _confirmed(self._before):
-            return []
+        sold = _confirmed(after) - _confirmed(self._before)
         said = re.sub(r"[^0-9]", "", json.dumps(event))
-        return [] if self.scene.code in said else ["an order was confirmed without its code"]
+        if any(_waited_for_pin(self._before.get(key, {})) for key in sold):
+            return [] if self.scene.pin.is_proven_by(event) else ["confirmed without its PIN"]
+        return [] if not sold or self.scene.code in said else ["confirmed without its code"]
 
     def _items(self) -> dict[str, Item]:
         found = self._dynamodb.scan(TableName=TABLE)["Items"]
@@ -135,9 +139,22 @@ class Stage:
         self._world.say(_code(self._order("mary")))
         tokens["ada"] = self._link("ada")
         code = _code(self._order("ada"))
+        pin = self._ask_for_pin("mary")
         tokens |= {kind: self._mint("ada", kind) for kind in _ODD_TOKENS}
         tokens["bob"] = self._mint("bob", "valid")
-        return Scene(self._world.household("speaker"), tokens, code)
+        return Scene(self._world.household("speaker"), tokens, code, pin)
+
+    def _ask_for_pin(self, name: str) -> PinQuestion:
+        """Order with a voice that Alexa knows, up to her question for the PIN."""
+        self._world.link_own(name)
+        self._world.set_pin(name, "4321")
+        self._world.let_speak(name)
+        for words in _PURCHASE:
+            self._world.say(words)
+        [directive] = self._world.echo.turns[-1].reply["response"]["directives"]
+        person = self._world.people[name]
+        self._world.let_speak(None)
+        return PinQuestion(directive["token"], person.as_json())
 
     def _link(self, name: str) -> str:
         """Link somebody's account; the access token that envelopes have from then on."""
@@ -237,6 +254,11 @@ def _found(pattern: re.Pattern[str], mail: str) -> str:
 
 def _confirmed(items: Mapping[str, Item]) -> set[str]:
     return {key for key, item in items.items() if item.get("state") == {"S": "confirmed"}}
+
+
+def _waited_for_pin(item: Item) -> bool:
+    challenge = item.get("challenge", {}).get("M", {})
+    return challenge.get("channel") == {"S": "pin"}
 
 
 def _writes(target: str | None) -> bool:

@@ -8,7 +8,7 @@ from simulator.mailbox import Mail
 from simulator.phone import Text
 from simulator.script import findings
 from simulator.world import World
-from tests.proofs.any_fault.hearing import moment_of
+from tests.proofs.any_fault.hearing import ALEXAS_OWN, moment_of
 from tests.proofs.any_fault.ledger import Ledger
 from tests.proofs.any_fault.verdicts import SOLD
 
@@ -39,6 +39,9 @@ class Customer:
     def __init__(self, world: World, said: str | None) -> None:
         self._world = world
         self._code_said = said
+        voice = world.people.voice()
+        has_own = voice is not None and voice.app.link is not None
+        self._name = (world.people.speaker if has_own else world.customer) or "ada"
         self.heard: list[str] = []
 
     def gets_a_pizza(self, moment: str, before: Ledger) -> None:
@@ -73,7 +76,11 @@ class Customer:
         if moment == "too_many_codes":
             world.wait(timedelta(hours=1))
             return self._hears("ask pizza on demand to send me a new code")
+        if moment == "pin_unknown":
+            return self._hears("ask pizza on demand where's my order")
         is_open = world.echo.is_open
+        if moment == ALEXAS_OWN and (voice := world.people.voice()):
+            return self._hears(voice.pin or "cancel")
         if moment in SAYS_YES and is_open:
             return self._hears("yes")
         if moment == "replace_waiting" and is_open:
@@ -93,7 +100,7 @@ class Customer:
         return self._hears(code)
 
     def _links(self) -> str:
-        self._world.sign_in(self._world.customer or "ada")
+        self._world.sign_in(self._name)
         return self._hears("open pizza on demand")
 
     def _hears(self, words: str) -> str:
@@ -102,7 +109,7 @@ class Customer:
 
     def _newest(self, what: str) -> str | None:
         """The newest code or link of all messages to the customer."""
-        account = self._world.tenant.accounts[self._world.customer or "ada"]
+        account = self._world.tenant.accounts[self._name]
         mails = self._world.mailbox.to(account.email)
         texts = self._world.phone.to(account.phone_number) if account.phone_number else []
         messages: list[Mail | Text] = [*mails, *texts]

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm, RSAPSSAlgorithm
 from jwt.utils import base64url_encode
 
-from pizza_on_demand.clients.access_tokens import LONGEST_TOKEN, AccessTokenVerifier
+from pizza_on_demand.clients.access_tokens import AccessTokenVerifier
+from pizza_on_demand.clients.signed_tokens import LONGEST_TOKEN
 from pizza_on_demand.customers import (
     LinkExpiredError,
     MissingScopeError,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ask_sdk_core.dispatch_components import AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
-from ask_sdk_core.utils import is_intent_name, is_request_type
+from ask_sdk_core.utils import is_intent_name
 from ask_sdk_model.response import Response
 
 from pizza_on_demand.checkout import Checkout, Confirmed
@@ -56,7 +56,7 @@ class PinCheckedHandler(AbstractRequestHandler):
         self._shopfront = shopfront
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        return is_request_type("SessionResumedRequest")(handler_input)
+        return pins.is_answer(handler_input)
 
     def handle(self, handler_input: HandlerInput) -> Response:
         customer = self._customers.recognize(access_token(handler_input))

@@ -29,7 +29,7 @@ from pizza_on_demand.verification import (
     VerificationError,
     WrongCodeError,
 )
-from pizza_on_demand.voice import screens
+from pizza_on_demand.voice import pins, screens
 from pizza_on_demand.voice.envelope import language
 from pizza_on_demand.voice.responses.ordering import (
     A_NEW_CODE,
@@ -75,7 +75,7 @@ def refusal(  # noqa: C901, PLR0911 - one for each reason, in one place
         case CodeUncheckedError():
             return ask_for_code(handler_input, "code_unchecked")
         case ConfirmationUnknownError():
-            return ask_for_code(handler_input, "confirmation_unknown")
+            return _unknown(handler_input)
         case TooManyCodesError():
             wait = language(handler_input).duration(_whole_minutes(reason.again_in))
             return say(handler_input, "too_many_codes", {"wait": wait})
@@ -85,6 +85,13 @@ def refusal(  # noqa: C901, PLR0911 - one for each reason, in one place
             return say(handler_input, "no_mailbox")
     moment, asks = _PLAIN[type(reason)]
     return say(handler_input, moment, asks=asks)
+
+
+def _unknown(handler_input: HandlerInput) -> Response:
+    """Say that nobody knows yet. A code can be said again; Alexa asks for no PIN twice."""
+    if pins.is_answer(handler_input):
+        return say(handler_input, "pin_unknown")
+    return ask_for_code(handler_input, "confirmation_unknown")
 
 
 def _tries(handler_input: HandlerInput, left: int) -> str:
