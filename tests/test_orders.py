@@ -374,12 +374,13 @@ class TestGuessing:
         assert order.locked
         assert order.state is State.PENDING
 
-    def test_three_spent_codes_in_more_than_an_hour_do_not(
-        self, counter: Counter, clock: Clock
+    @pytest.mark.parametrize("minutes", [30, 31])
+    def test_three_spent_codes_in_an_hour_or_more_do_not(
+        self, counter: Counter, clock: Clock, minutes: int
     ) -> None:
         for _ in range(3):
             guess(counter, counter.place(), 3)
-            clock.wait(30 * MINUTE)
+            clock.wait(minutes * MINUTE)
 
         assert counter.place()
 
