@@ -56,6 +56,7 @@ from tests.ordering import (
     PIZZA,
     SEALED,
     TABLE,
+    BusyStore,
     Counter,
     OrdersInMemory,
     codes_but,
@@ -484,6 +485,7 @@ class TestUnlocking:
         order = guess_until_locked(counter)
         counter.orders.unlock(ADA.sub, order.id, str(order.lock))
 
+        assert latest(counter).wrong_in_a_row == 0
         assert guess(counter, counter.resend(), 3) == [WrongCodeError] * 2 + [CodeSpentError]
         assert counter.orders.authorize(ADA, counter.place())
 
@@ -827,6 +829,28 @@ def test_a_code_that_cannot_be_checked_costs_no_try(counter: Counter, clock: Clo
         away.orders.authorize(ADA, code)
     assert latest(counter) == before
     assert counter.orders.authorize(ADA, code)
+
+
+class CodesTakenOnce(OwnCodes):
+    """As Auth0's are."""
+
+    taken = ""
+
+    def accepts(self, kept: str, binding: str, code: str, to: Destination) -> bool:
+        accepted = code != self.taken and super().accepts(kept, binding, code, to)
+        self.taken = code if accepted else self.taken
+        return accepted
+
+
+def test_a_code_that_can_be_taken_once_is_good_though_somebody_else_wrote_first(
+    clock: Clock,
+) -> None:
+    busy = BusyStore("recent")
+    counter = Counter(clock, store=busy, codes=CodesTakenOnce([KEY], length=4))
+    right = counter.place()
+    busy.then = lambda: guess(counter, right, 1)
+
+    assert counter.orders.authorize(ADA, right).state is State.CONFIRMED
 
 
 class ContestedOrders(OrdersInMemory):
