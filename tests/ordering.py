@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from pizza_on_demand.clients.dynamodb import Table
 from pizza_on_demand.clients.dynamodb.orders import DynamoDBOrderStore
@@ -99,6 +100,27 @@ class OrdersInMemory:
         kept = replace(order, version=order.version + 1)
         self._kept.setdefault(order.sub, {})[order.number] = kept
         return kept
+
+
+class BusyStore(OrdersInMemory):
+    """A store in which something happens once, just after somebody has read."""
+
+    def __init__(self, verb: Literal["recent", "oldest"]) -> None:
+        super().__init__()
+        self._verb = verb
+        self.then: Callable[[], object] | None = None
+
+    def recent(self, sub: str, count: int, *, up_to: int | None = None) -> Sequence[Order]:
+        return self._interrupted("recent", super().recent(sub, count, up_to=up_to))
+
+    def oldest(self, sub: str, count: int, *, after: int = 0) -> Sequence[Order]:
+        return self._interrupted("oldest", super().oldest(sub, count, after=after))
+
+    def _interrupted(self, verb: str, orders: Sequence[Order]) -> Sequence[Order]:
+        if self.then and verb == self._verb:
+            then, self.then = self.then, None
+            then()
+        return orders
 
 
 @dataclass

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 import boto3
 import pytest
@@ -47,6 +47,7 @@ from tests.ordering import (
     PIZZA,
     SEALED,
     TABLE,
+    BusyStore,
     Counter,
     OrdersInMemory,
     codes_but,
@@ -329,27 +330,6 @@ class TestTheOrderThatIsMeant:
         with pytest.raises(TooManyCodesError):
             counter.orders.resend(ADA, reference="5-meanwhile")
         assert counter.orders.open(ADA, "5-meanwhile").number == 5
-
-
-class BusyStore(OrdersInMemory):
-    """A store in which something happens once, just after somebody has read."""
-
-    def __init__(self, verb: Literal["recent", "oldest"]) -> None:
-        super().__init__()
-        self._verb = verb
-        self.then: Callable[[], object] | None = None
-
-    def recent(self, sub: str, count: int, *, up_to: int | None = None) -> Sequence[Order]:
-        return self._interrupted("recent", super().recent(sub, count, up_to=up_to))
-
-    def oldest(self, sub: str, count: int, *, after: int = 0) -> Sequence[Order]:
-        return self._interrupted("oldest", super().oldest(sub, count, after=after))
-
-    def _interrupted(self, verb: str, orders: Sequence[Order]) -> Sequence[Order]:
-        if self.then and verb == self._verb:
-            then, self.then = self.then, None
-            then()
-        return orders
 
 
 class TestClearing:

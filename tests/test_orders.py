@@ -56,6 +56,7 @@ from tests.ordering import (
     PIZZA,
     SEALED,
     TABLE,
+    BusyStore,
     Counter,
     OrdersInMemory,
     codes_but,
@@ -374,12 +375,13 @@ class TestGuessing:
         assert order.locked
         assert order.state is State.PENDING
 
-    def test_three_spent_codes_in_more_than_an_hour_do_not(
-        self, counter: Counter, clock: Clock
+    @pytest.mark.parametrize("minutes", [30, 31])
+    def test_three_spent_codes_in_an_hour_or_more_do_not(
+        self, counter: Counter, clock: Clock, minutes: int
     ) -> None:
         for _ in range(3):
             guess(counter, counter.place(), 3)
-            clock.wait(30 * MINUTE)
+            clock.wait(minutes * MINUTE)
 
         assert counter.place()
 
@@ -483,6 +485,7 @@ class TestUnlocking:
         order = guess_until_locked(counter)
         counter.orders.unlock(ADA.sub, order.id, str(order.lock))
 
+        assert latest(counter).wrong_in_a_row == 0
         assert guess(counter, counter.resend(), 3) == [WrongCodeError] * 2 + [CodeSpentError]
         assert counter.orders.authorize(ADA, counter.place())
 
@@ -828,6 +831,28 @@ def test_a_code_that_cannot_be_checked_costs_no_try(counter: Counter, clock: Clo
     assert counter.orders.authorize(ADA, code)
 
 
+class CodesTakenOnce(OwnCodes):
+    """As Auth0's are."""
+
+    taken = ""
+
+    def accepts(self, kept: str, binding: str, code: str, to: Destination) -> bool:
+        accepted = code != self.taken and super().accepts(kept, binding, code, to)
+        self.taken = code if accepted else self.taken
+        return accepted
+
+
+def test_a_code_that_can_be_taken_once_is_good_though_somebody_else_wrote_first(
+    clock: Clock,
+) -> None:
+    busy = BusyStore("recent")
+    counter = Counter(clock, store=busy, codes=CodesTakenOnce([KEY], length=4))
+    right = counter.place()
+    busy.then = lambda: guess(counter, right, 1)
+
+    assert counter.orders.authorize(ADA, right).state is State.CONFIRMED
+
+
 class ContestedOrders(OrdersInMemory):
     """Somebody else is always faster."""
 
@@ -924,6 +949,7 @@ class TestPins:
         asked = self.ask(counter)
         counter.orders.resend(MARY, instead_of=asked)
 
-        with pytest.raises(CodeExpiredError):
-            counter.orders.resend(MARY, instead_of=asked)
+        for other in (asked, "0", "~"):
+            with pytest.raises(CodeExpiredError):
+                counter.orders.resend(MARY, instead_of=other)
         assert len(counter.mailbox.codes) == 1

@@ -26,7 +26,7 @@ from simulator.cloud import Cloud
 from simulator.faults import FAULTS
 from simulator.function import LambdaContext
 from simulator.mailbox import Mailbox
-from tests.ordering import ADA, KEY, MARY, PIZZA, TABLE, Counter, OrdersInMemory
+from tests.ordering import ADA, KEY, MARY, PIZZA, TABLE, BusyStore, Counter, OrdersInMemory
 from tests.stopped_clock import StoppedClock
 
 SECOND = timedelta(seconds=1)
@@ -204,6 +204,25 @@ class TestClaiming:
         assert shop.counter.owed.claim(ADA.sub, first.number) is None
         shop.counter.owed.settle(first)
         assert shop.counter.orders.latest(ADA) is None
+
+    def test_nobody_is_given_an_older_order_in_the_place_of_one_that_is_gone(self) -> None:
+        counter = Counter(StoppedClock(), store=OrdersInMemory())
+        sold = counter.sell()
+        counter.clock.wait(LEASE)
+
+        assert counter.owed.claim(ADA.sub, sold.number + 1) is None
+        assert counter.owed.claim(ADA.sub, sold.number)
+
+    def test_of_two_who_have_found_it_at_once_one_is_given_it(self) -> None:
+        busy = BusyStore("recent")
+        counter = Counter(StoppedClock(), store=busy)
+        sold = counter.sell()
+        counter.clock.wait(LEASE)
+        faster: list[Order | None] = []
+        busy.then = lambda: faster.append(counter.owed.claim(ADA.sub, sold.number))
+
+        assert counter.owed.claim(ADA.sub, sold.number) is None
+        assert [order and order.number for order in faster] == [sold.number]
 
     def test_what_somebody_else_has_claimed_is_not_put_back(self, shop: Shop) -> None:
         slow = shop.sell()

@@ -129,8 +129,9 @@ class TestChallenges:
     def test_it_is_open_until_its_time_is_over(self) -> None:
         self.FRESH.check_open(self.FRESH.good_until - timedelta(microseconds=1))
 
-        with pytest.raises(CodeExpiredError):
-            self.FRESH.check_open(self.FRESH.good_until)
+        for late in (timedelta(0), timedelta(hours=1)):
+            with pytest.raises(CodeExpiredError):
+                self.FRESH.check_open(self.FRESH.good_until + late)
 
     def test_it_is_open_until_its_tries_are_over(self) -> None:
         twice = self.FRESH.missed().missed()

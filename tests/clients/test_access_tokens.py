@@ -343,6 +343,8 @@ class TestHeaders:
 
         with pytest.raises(WrongTokenError, match="InvalidSignatureError"):
             verify(longest)
+        with pytest.raises(WrongTokenError, match="longer than any token of ours"):
+            verify(f"{longest}A")
 
     def test_a_header_nested_without_end_is_a_wrong_token(self, verify: Verify) -> None:
         header = base64url_encode(b"[" * 10_000).decode()
