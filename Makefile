@@ -78,7 +78,7 @@ replays: .venv/run ## Write tests/conversations as replay files for `ask dialog`
 bench: .venv/dev ## Measure a warm turn and the way to the first reply
 	$(BIN)/python -m tests.benchmarks
 
-mutants: .venv/dev ## Change the code that decides, spot by spot: do tests notice? (some 20 minutes)
+mutants: .venv/dev ## Change the code that decides, spot by spot: do tests notice? (half an hour)
 	$(BIN)/python -m tests.proofs.mutation $(ARGS)
 
 clean: ## Remove what the commands above installed and wrote
