@@ -82,7 +82,7 @@ replays: .venv/run ## Write tests/conversations as replay files for `ask dialog`
 bench: .venv/dev ## Measure how fast it is, against others (some minutes)
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
-mutants: .venv/dev ## Change the code that decides, spot by spot: do tests notice? (some 20 minutes)
+mutants: .venv/dev ## Change the code that decides, spot by spot: do tests notice? (half an hour)
 	$(BIN)/python -m tests.proofs.mutation $(ARGS)
 
 clean: ## Remove what the commands above installed and wrote

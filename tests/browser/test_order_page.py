@@ -224,11 +224,17 @@ def test_that_wasnt_me_and_unlock_work_from_the_mail_once_and_until_they_run_out
         expect(again.get_by_role("button")).to_have_count(0)
 
 
+_LOADED = """() => document.readyState === "complete"
+  || new Promise((done) => addEventListener("load", done, { once: true }))"""
+
+
 def follow(desk: Page, subject: str, link: str) -> Page:
     """Open the oldest mail of that subject in the mailbox of the world, and click a link in it."""
     desk.reload()
     mailbox = desk.get_by_role("region", name="Mailbox")
     mailbox.get_by_role("button", name=subject).last.click()
+    letter = mailbox.frame_locator("iframe").get_by_role("link", name=link)
+    letter.evaluate(_LOADED)
     with desk.context.expect_page() as opening:
-        mailbox.frame_locator("iframe").get_by_role("link", name=link).click()
+        letter.click()
     return opening.value
