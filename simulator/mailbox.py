@@ -69,18 +69,22 @@ class Mailbox:
             self._mails[id_] = Mail(id_, self._now(), sender, address, subject, text, "")
 
     def _open(self, message: dict[str, Any]) -> Mail:
-        raw = message["raw_data"].encode()
-        parsed = email.message_from_bytes(raw, policy=email.policy.default)
-        assert isinstance(parsed, EmailMessage)  # noqa: S101 - what the default policy makes
-        return Mail(
-            id=message["id"],
-            at=self._now(),
-            sender=str(parsed["From"]),
-            to=str(parsed["To"]),
-            subject=str(parsed["Subject"]),
-            text=_part(parsed, "plain"),
-            html=_part(parsed, "html"),
-        )
+        return opened(message["id"], message["raw_data"].encode(), self._now())
+
+
+def opened(id_: str, raw: bytes, at: datetime) -> Mail:
+    """The mail that a MIME message is (RFC 2045)."""
+    parsed = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)  # noqa: S101 - what the default policy makes
+    return Mail(
+        id=id_,
+        at=at,
+        sender=str(parsed["From"]),
+        to=str(parsed["To"]),
+        subject=str(parsed["Subject"]),
+        text=_part(parsed, "plain"),
+        html=_part(parsed, "html"),
+    )
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -18,7 +18,7 @@ from tests.proofs.any_fault.doors import GuardedWorld
 from tests.proofs.any_fault.faults import Fault
 from tests.proofs.any_fault.hearing import MISTAKE, moment_of
 from tests.proofs.any_fault.ledger import Ledger
-from tests.proofs.any_fault.patience import Customer, StuckError
+from tests.proofs.any_fault.patience import Customer, StuckError, name_of_customer
 from tests.proofs.any_fault.scenes import Point, play_until, stage_of
 
 HURRY = 3000
@@ -85,7 +85,7 @@ def play(point: Point, fault: Fault, *, hurry: int = HURRY) -> Cell:
 
 def _let_them_order(world: World, whole: Mapping[str, str]) -> None:
     """Take away what a script has put in the way of every order, fault or not."""
-    name = world.customer or "ada"
+    name = name_of_customer(world)
     world.tenant.unblock(name)
     world.tenant.accounts[name].email_verified = True
     if world.token_kind != "valid":

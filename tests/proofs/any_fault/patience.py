@@ -29,6 +29,13 @@ class StuckError(Exception):
     """The customer gets no pizza."""
 
 
+def name_of_customer(world: World) -> str:
+    """Whoever speaks, if they have an account of their own; else whose account the Echo has."""
+    voice = world.people.voice()
+    has_own = voice is not None and voice.app.link is not None
+    return (world.people.speaker if has_own else world.customer) or "ada"
+
+
 class Customer:
     """Somebody at the Echo.
 
@@ -39,9 +46,7 @@ class Customer:
     def __init__(self, world: World, said: str | None) -> None:
         self._world = world
         self._code_said = said
-        voice = world.people.voice()
-        has_own = voice is not None and voice.app.link is not None
-        self._name = (world.people.speaker if has_own else world.customer) or "ada"
+        self._name = name_of_customer(world)
         self.heard: list[str] = []
 
     def gets_a_pizza(self, moment: str, before: Ledger) -> None:

@@ -19,7 +19,7 @@ from simulator.closing import Closing
 from simulator.wire import Server, Wire
 from tests.deployment.runtime_api import Function, FunctionError
 from tests.proofs.any_fault.disturbance import Disturbance
-from tests.proofs.any_fault.faults import FAULTS, Fault, Held
+from tests.proofs.any_fault.faults import FAULTS, Fault, Held, fault_named
 from tests.proofs.load.post import Outbox, Post
 
 if TYPE_CHECKING:
@@ -31,9 +31,8 @@ Start = Callable[[str], Function]
 KILLED_BEFORE, KILLED_AFTER = "killed before", "killed after"
 KILLS = (KILLED_BEFORE, KILLED_AFTER)
 
-_FAULTS = {fault.name: fault for fault in FAULTS if not fault.door}
-_LOUD = tuple(name for name, fault in _FAULTS.items() if not fault.silent)
-_SILENT = tuple(name for name, fault in _FAULTS.items() if fault.silent)
+_LOUD = tuple(fault.name for fault in FAULTS if not fault.door and not fault.silent)
+_SILENT = tuple(fault.name for fault in FAULTS if not fault.door and fault.silent)
 
 SWEPT_EVERY = 2.0
 """Seconds: far more often than the stack does it."""
@@ -152,7 +151,7 @@ class Process:
 
     def _fault(self, how: str) -> Fault:
         if how not in KILLS:
-            return _FAULTS[how]
+            return fault_named(how)
 
         def die(held: Held) -> WSGIApplication:
             if how == KILLED_AFTER:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import base64
-import email
-import email.policy
 import io
 import json
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
-from simulator.mailbox import Mail
+from simulator.mailbox import Mail, opened
 from simulator.script import findings
 
 if TYPE_CHECKING:
@@ -103,16 +100,6 @@ def _asks(letter: Letter) -> bool:
 def _opened(asked: dict[str, Any], number: int) -> Mail:
     """https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html"""
     raw = base64.b64decode(asked["Content"]["Raw"]["Data"])
-    parsed = email.message_from_bytes(raw, policy=email.policy.default)
-    assert isinstance(parsed, EmailMessage)
-    parts = [parsed.get_body(preferencelist=(kind,)) for kind in ("plain", "html")]
-    text, html = (str(part.get_content()) if part else "" for part in parts)
-    return Mail(
-        id=str(number),
-        at=datetime.now(UTC),
-        sender=str(parsed["From"]),
-        to=", ".join(asked["Destination"]["ToAddresses"]),
-        subject=str(parsed["Subject"]),
-        text=text,
-        html=html,
-    )
+    # Whom SES delivers to is said beside the letter, whatever its own To says.
+    to = ", ".join(asked["Destination"]["ToAddresses"])
+    return replace(opened(str(number), raw, datetime.now(UTC)), to=to)
