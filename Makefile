@@ -45,6 +45,9 @@ model: .venv/run ## Build skill-package/ from interaction_model/
 cldr: .venv/dev ## Write down how each language puts numbers, money, lists and times
 	$(BIN)/python -m interaction_model.cldr
 
+aws-data: .venv/dev ## Write down what the skill needs of botocore's data
+	PYTHONPATH=lambda $(BIN)/python -m fast_aws.trimming
+
 lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
 	$(LOCK) --extra web --group dev --upgrade -o requirements-dev.txt
 	$(LOCK) --extra web --group simulator -c requirements-dev.txt -o simulator/requirements.txt

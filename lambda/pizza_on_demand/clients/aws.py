@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import fast_aws
 from pizza_on_demand.deadline import OutOfTimeError
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def new_client(
     for. boto3 would add a layer of resources on top, which nobody here uses, and a tenth.
 
     Args:
-        service: as botocore calls it, such as "dynamodb".
+        service: as botocore calls it, such as "dynamodb"; with the operations that are in
+            fast_aws.OPERATIONS.
         region_name: None takes the function's own.
         endpoint_url: None takes the service's own.
         config: https://botocore.amazonaws.com/v1/documentation/api/latest/reference/config.html
@@ -41,7 +43,9 @@ def _session() -> Session:
     """One for all clients: it looks for credentials and reads AWS's endpoints once."""
     from botocore.session import get_session
 
-    return get_session()
+    session = get_session()
+    fast_aws.install(session)
+    return session
 
 
 def no_answer() -> tuple[type[Exception], ...]:
