@@ -52,7 +52,7 @@ lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
 	$(LOCK) --extra web --group dev --upgrade -o requirements-dev.txt
 	$(LOCK) --extra web --group simulator -c requirements-dev.txt -o simulator/requirements.txt
 	$(LOCK) --extra web -c requirements-dev.txt -o lambda/requirements-web.txt
-	$(LOCK) -c requirements-dev.txt -o lambda/requirements.txt
+	$(LOCK) -c requirements-dev.txt $(UNASKED:%=--no-emit-package %) -o lambda/requirements.txt
 	@# The tools of tests/deployment, each with a Python environment of its own.
 	for tool in sam runtime ministack mutation; do \
 	  $(BIN)/uv pip compile tests/deployment/requirements/$$tool.in --upgrade --python-version 3.11 $(PINNED) \
@@ -62,6 +62,8 @@ lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
 	  $(BIN)/uv pip compile tests/benchmarks/peers/$$peer/requirements.in -c requirements-dev.txt --upgrade \
 	    --python-version 3.11 $(PINNED) -o tests/benchmarks/peers/$$peer/requirements.txt || exit 1; done
 PINNED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
+# What ask-sdk-core installs for its DefaultApiClient, which the skill does not use: 1.1 MB.
+UNASKED := requests certifi charset-normalizer idna urllib3
 LOCK = $(BIN)/uv pip compile pyproject.toml $(PINNED)
 
 build: .venv/dev ## Build what is deployed (needs the SAM CLI)
