@@ -60,17 +60,19 @@ class VoiceDoor:
         https://developer.amazon.com/docs/custom-skills/request-and-response-json-reference.html
         """
         began = time.monotonic()
+        moments: list[str] = []
         try:
             with deadline.of_turn(context.get_remaining_time_in_millis()), self._meanwhile(event):
-                return self._answer(event)
+                return self._answer(event, moments)
         except Exception as mistake:  # noqa: BLE001 - the last guard: Alexa speaks no exception
             log_mistake(mistake)
             return refusal(event, "unexpected")
         finally:
             took = round((time.monotonic() - began) * 1000)
-            logger.info("turn", extra={**_what(event), "took_ms": took})
+            said = {"moment": moments[-1] if moments else None}
+            logger.info("turn", extra={**_what(event), **said, "took_ms": took})
 
-    def _answer(self, event: Any) -> dict[str, Any]:
+    def _answer(self, event: Any, moments: list[str]) -> dict[str, Any]:
         if not self._is_ours(event):
             logger.warning("refused a request of another skill")
             return refusal(event, "not_ours")
@@ -79,7 +81,7 @@ class VoiceDoor:
         envelope = self._read(heard)
         if envelope is None:
             return refusal(event, "not_understood")
-        turn = Turn(heard, self._choose, self._window, touched=touch is not None)
+        turn = Turn(heard, self._choose, self._window, touch is not None, moments)
         reply = self._skill.invoke(request_envelope=envelope, context=turn)
         return cast("dict[str, Any]", self._serializer.serialize(reply))
 

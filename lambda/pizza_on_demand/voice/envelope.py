@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from ask_sdk_core.handler_input import HandlerInput
@@ -30,6 +30,8 @@ class Turn:
     """What screens show; None lets them show nothing."""
     touched: bool = False
     """Whether somebody touched a button, and said nothing: then there is no dialog to go on."""
+    moments: list[str] = field(default_factory=list)
+    """What is said in this turn, by the names of its sentences: for the log."""
 
 
 def part(event: Any, *path: str) -> Any:
@@ -80,6 +82,13 @@ def is_touched(handler_input: HandlerInput) -> bool:
     """Whether this turn is a touch on the screen."""
     turn = handler_input.context
     return isinstance(turn, Turn) and turn.touched
+
+
+def note_moment(handler_input: HandlerInput, moment: str) -> None:
+    """Remember for the log what is said in this turn."""
+    turn = handler_input.context
+    if isinstance(turn, Turn):
+        turn.moments.append(moment)
 
 
 def said(handler_input: HandlerInput, *path: str) -> str | None:

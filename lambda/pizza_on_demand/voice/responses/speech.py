@@ -6,7 +6,6 @@ because everybody remembers to, but because only a question opens the session.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,13 +28,12 @@ from pizza_on_demand.voice.envelope import (
     is_single_command,
     is_touched,
     language,
+    note_moment,
     part,
     session,
     shares_account,
 )
 from pizza_on_demand.voice.speakers import is_another
-
-logger = logging.getLogger(__name__)
 
 _PERSONAL = ("name", "address", "phone")
 _NOT_IN_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -102,7 +100,7 @@ def say(
     filling |= _personal(spoken, customer)
     speech = _speech(sentence, customer, variant).format_map(filling)
     question = _question(handler_input, sentence)
-    logger.info("said", extra={"moment": moment})
+    note_moment(handler_input, moment)
 
     builder = handler_input.response_builder
     builder.speak(f"{speech} {question}" if question else speech)
