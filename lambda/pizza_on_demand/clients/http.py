@@ -24,6 +24,8 @@ from http.client import (
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pizza_on_demand.clients.trust import system_trust
+
 if TYPE_CHECKING:
     from http.client import HTTPMessage
 
@@ -96,8 +98,7 @@ class Host:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        """Trusts whom the system trusts, or the files that SSL_CERT_FILE and SSL_CERT_DIR name."""
-        return ssl.create_default_context()
+        return system_trust()
 
     def _kept(self) -> HTTPConnection | None:
         try:
