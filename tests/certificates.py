@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import ipaddress
 import shutil
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -46,6 +47,12 @@ class Certificate:
         )
         path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
         return cls(path)
+
+    def shown(self) -> ssl.SSLContext:
+        """For a server that shows it."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.path)
+        return context
 
     def put_into(self, directory: Path) -> None:
         """Put it where OpenSSL finds it, by a hash of its subject as it compares subjects.

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import queue
 import socket
+from pathlib import Path
 
 import pytest
+from werkzeug.wrappers import Response
 
+from pizza_on_demand.clients import http
 from pizza_on_demand.clients.http import LARGEST_ANSWER, NO_ANSWER, Host
+from simulator.wire import Server
+from tests.certificates import Certificate
 from tests.clients import sockets
 from tests.clients.sockets import listening
 
@@ -37,8 +42,7 @@ def test_a_host_that_nobody_asks_any_more_keeps_no_connection() -> None:
     ended: queue.Queue[str] = queue.Queue()
 
     def answer_until_closed(connection: socket.socket) -> None:
-        for _ in sockets.requests_on(connection):
-            connection.sendall(sockets.HEAD % len(sockets.PROFILE) + sockets.PROFILE)
+        sockets.answer(connection)
         ended.put("closed by the other side")
 
     with listening(answer_until_closed) as server:
@@ -48,6 +52,37 @@ def test_a_host_that_nobody_asks_any_more_keeps_no_connection() -> None:
         del host
 
         assert ended.get(timeout=2.0) == "closed by the other side"
+
+
+def test_an_address_without_a_host_is_not_this_machine() -> None:
+    with listening(sockets.answer) as server:
+        port = server.origin.rpartition(":")[2]
+
+        with pytest.raises(NO_ANSWER):
+            Host(f"http://:{port}", patience=2.0).get("/")
+        assert server.accepted == 0
+
+
+def test_an_answer_may_take_longer_than_to_connect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "CONNECT_SECONDS", 0.1)
+    with listening(sockets.answer_after_a_while) as server:
+        assert Host(server.origin, patience=5.0).get("/").body == sockets.PROFILE
+
+
+def test_over_tls_only_a_host_that_the_system_trusts_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusted = Certificate.make(tmp_path / "trusted.pem")
+    server = Server(Response("hello"), tls=trusted.shown())
+    try:
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted.path))
+        assert Host(server.origin, patience=5.0).get("/").body == b"hello"
+
+        monkeypatch.setenv("SSL_CERT_FILE", str(Certificate.make(tmp_path / "other.pem").path))
+        with pytest.raises(NO_ANSWER):
+            Host(server.origin, patience=5.0).get("/")
+    finally:
+        server.close()
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,7 @@ def shown(tmp_path: Path) -> Certificate:
 
 @pytest.fixture
 def server(shown: Certificate) -> Iterator[Server]:
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(shown.path)
-    server = Server(Response("hello"), tls=tls)
+    server = Server(Response("hello"), tls=shown.shown())
     yield server
     server.close()
 

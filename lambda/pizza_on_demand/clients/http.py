@@ -16,18 +16,14 @@ from functools import cached_property
 from http.client import (
     HTTPConnection,
     HTTPException,
+    HTTPMessage,
     HTTPResponse,
     HTTPSConnection,
     IncompleteRead,
-    InvalidURL,
 )
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pizza_on_demand.clients.trust import system_trust
-
-if TYPE_CHECKING:
-    from http.client import HTTPMessage
 
 CONNECT_SECONDS = 1.0
 LARGEST_ANSWER = 100_000
@@ -78,8 +74,6 @@ class Host:
         except (ConnectionError, ssl.SSLEOFError):
             # Hosts close connections that lie idle, and a warm function finds out only when
             # it asks. To ask once more does no harm.
-            _close(self._idle)
-            self._idle.clear()
             return self._asked(self._connected(), path, headers)
 
     def post(
@@ -121,8 +115,6 @@ class Host:
 
     def _connected(self) -> HTTPConnection:
         where = urlsplit(self._origin)
-        if not where.hostname:
-            raise InvalidURL(f"no host: {self._origin}")
         seconds = min(CONNECT_SECONDS, self._patience)
         connection = (
             HTTPSConnection(where.netloc, timeout=seconds, context=self._tls)

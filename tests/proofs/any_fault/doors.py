@@ -54,12 +54,6 @@ class Certificates:
     trusted: Certificate
     untrusted: Certificate
 
-    def context(self) -> ssl.SSLContext:
-        """What a door answers with."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.trusted.path)
-        return context
-
 
 class GuardedWorld(Closing):
     """A world behind doors. Use it as a context manager."""
@@ -72,7 +66,7 @@ class GuardedWorld(Closing):
         )
         trusted = str(self.certificates.trusted.path)
         self._set({"SSL_CERT_FILE": trusted, "AWS_CA_BUNDLE": trusted})
-        tls = self.certificates.context()
+        tls = self.certificates.trusted.shown()
         self.world = self._ending.enter_context(World(tls=tls))
         self.doors = {name: Door(server, tls) for name, server in self.world.servers.items()}
         for name in AWS:
@@ -83,7 +77,7 @@ class GuardedWorld(Closing):
         self._ending.close()
 
     def _aws_door(self) -> Door:
-        tls = self.certificates.context()
+        tls = self.certificates.trusted.shown()
         server = Server(self.world.cloud.wire, tls=tls)
         self._ending.callback(server.close)
         return Door(server, tls)
