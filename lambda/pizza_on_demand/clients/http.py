@@ -30,8 +30,8 @@ LARGEST_ANSWER = 100_000
 """Bytes; a profile has some hundred, a key set some thousand."""
 
 NO_ANSWER = (OSError, HTTPException, ValueError)
-"""What is raised when a host gives no answer, breaks it off, or cannot be asked like that: an
-address without a host is a ValueError, and so is a token that no header can carry."""
+"""What is raised when a host gives no answer, breaks it off, or cannot be asked like that: a
+malformed address is a ValueError, and so is a token that no header can carry."""
 
 
 @dataclass(frozen=True, slots=True)
