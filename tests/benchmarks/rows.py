@@ -18,9 +18,13 @@ SKILL = "ours, as SAM builds and deploys it"
 SIMPLEST = "ours, without table and secrets"
 TYPICAL = "typical skill, as SAM builds it"
 HELLO = "bare HelloWorld with byte code"
+QUIET = "ours, without table and secrets, at log level WARN"
+FOUNDATIONS = "fast_sdk, http.client and dataclasses, without a skill"
 NOTHING = "a function that does nothing"
 SDK = "ask-sdk-core and requests, with byte code"
 OWN = "ours, without PyJWT and cryptography"
+
+AS_IT_COMES = {"FAST_SDK": "off", "FAST_AWS": "off", "FAST_GC": "off"}
 
 GREETING = "launch"
 MIXED = ("launch", "menu", "help", "who", "order", "yes", "stop")
@@ -48,12 +52,16 @@ class Field:
     def nothing(self) -> Contestant:
         return self._python(NOTHING, artifacts.PEERS / "nothing", {}, greets="nothing")
 
+    def foundations(self) -> Contestant:
+        found = {"PYTHONPATH": str(artifacts.PEERS / "foundations")}
+        plain = self._python(FOUNDATIONS, self.ours.skill, found, greets="nothing")
+        return replace(plain, handler="foundations.lambda_handler")
+
     def all(self, scene: Scene) -> list[Contestant]:
         """Everybody who answers a launch, the one to beat first."""
         ours = [self.simplest(scene), self.skill(scene)]
-        slow = {"FAST_SDK": "off"}
         without = [
-            replace(one, name=f"{one.name}, FAST_SDK=off", settings={**one.settings, **slow})
+            replace(one, name=f"{one.name}, FAST_*=off", settings={**one.settings, **AS_IT_COMES})
             for one in ours
         ]
         return [*self.hellos(), *ours, *without, *self.typicals(scene), *self._node()]
@@ -103,7 +111,7 @@ def cold_greeting(field: Field, scene: Scene, rounds: int) -> Table:
     event = scene.events[GREETING]
     measures = {
         one.name: lambda one=one: one.first_answer(scene.customer().says(event), one.greets)
-        for one in [*field.all(scene), field.nothing()]
+        for one in [*field.all(scene), field.foundations(), field.nothing()]
     }
     rows = round_robin(measures, rounds)
     return Table("cold greeting", "Process start to the first greeting", "ms", rows)
@@ -142,7 +150,10 @@ class Meter:
 
 def warm_turn(field: Field, scene: Scene, rounds: int, turns: int) -> list[Table]:
     """CPU of a linked launch in a warm process: of the whole process, and of the skill alone."""
-    everybody = [*field.hellos()[:1], field.simplest(scene), field.nothing()]
+    ours = field.simplest(scene)
+    # HelloWorld writes no log; ours a line a turn, and Lambda's client takes its time for that.
+    quiet = replace(ours, name=QUIET, settings={**ours.settings, "AWS_LAMBDA_LOG_LEVEL": "WARN"})
+    everybody = [*field.hellos()[:1], ours, quiet, field.nothing()]
     taken: dict[str, dict[str, list[float]]] = {"cpu_s": {}, "skill_cpu_s": {}}
     with _warm(everybody, scene) as warm:
         for _ in range(rounds):
