@@ -6,7 +6,7 @@ Rows of a table are measured round-robin, in one run, and said as medians. Quote
 the milliseconds are this machine's. Every function runs under AWS's own runtime client, on the
 same Python; Auth0 and AWS answer from another process on loopback.
 
-Written are docs/speed.json, docs/pictures/speed.svg, and docs/costs.md by the former.
+Written are docs/speed.json, and by it docs/speed.md, docs/pictures/speed.svg and docs/costs.md.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import artifacts, costs, growth, plot, rows
+from tests.benchmarks import artifacts, costs, growth, page, plot, rows
 from tests.benchmarks.artifacts import NodePeer, PeerMissingError, Peers
 from tests.benchmarks.figures import Goal, Table
 from tests.benchmarks.rows import HELLO, SIMPLEST, SKILL, TYPICAL, Field
@@ -30,6 +30,7 @@ from tests.benchmarks.scene import ROOT, Scene
 from tests.deployment.python_tools import ToolMissingError
 
 FIGURES = ROOT / "docs" / "speed.json"
+PAGE = ROOT / "docs" / "speed.md"
 PICTURE = ROOT / "docs" / "pictures" / "speed.svg"
 COSTS = ROOT / "docs" / "costs.md"
 
@@ -64,6 +65,7 @@ def _write(tables: list[Table], field: Field, rounds: int) -> None:
         "tables": [table.as_json() for table in tables],
     }
     FIGURES.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    PAGE.write_text(page.speed(figures, tables, GOALS), "utf-8")
     PICTURE.parent.mkdir(exist_ok=True)
     PICTURE.write_text(plot.bars(tables[0]), "utf-8")
     COSTS.write_text(costs.sheet(figures), "utf-8")

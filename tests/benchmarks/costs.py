@@ -17,6 +17,7 @@ from tests.benchmarks.rows import SIMPLEST, SKILL
 
 ROOT = Path(__file__).parents[2]
 PRICES = Path(__file__).with_name("prices.toml")
+PAGES = Path(__file__).with_name("pages")
 TURNS = 1_000_000
 ORDER_TURNS = 4
 """Of the talk in which the calls were counted."""
@@ -89,8 +90,10 @@ def sheet(figures: Json) -> str:
     lines = _lines(turns)
     total = sum(line.dollars for line in lines)
     texts = turns.orders * prices["sms"]["text"]
+    free = prices["auth0"]["free_customers"]
     rows = [f"| {line.what} | {line.how_much} | {line.dollars:.2f} |" for line in lines]
-    return PAGE.format(
+    page = (PAGES / "costs.md").read_text("utf-8")
+    return page.format(
         turns=f"{TURNS:,}",
         orders=f"{turns.orders:,.0f}",
         customers=f"{turns.customers:,.0f}",
@@ -100,6 +103,8 @@ def sheet(figures: Json) -> str:
         total=f"{total:.2f}",
         each=f"{total / turns.orders * 100:.3f}",
         texts=f"{texts:,.0f}",
+        free=f"{free:,}",
+        free_turns=f"{free * TURNS / turns.customers:,.0f}",
         cold=f"{prices['assumed']['cold_share']:.0%}",
     )
 
@@ -130,32 +135,6 @@ def _lines(turns: Turns) -> list[Line]:
 def _medians(figures: Json, key: str) -> dict[str, float]:
     table = next(table for table in figures["tables"] if table["key"] == key)
     return {row["name"]: row["median"] for row in table["rows"]}
-
-
-PAGE = """\
-# What a million turns cost
-
-Written by `make bench` from what it measured on {measured} and the prices in
-[`prices.toml`](../tests/benchmarks/prices.toml), public prices of {as_of}: us-east-1, US dollars,
-without the free tier. After a change of prices `python -m tests.benchmarks.costs` writes it anew.
-What is billed by the month, whatever is said, is in
-[deploying.md](deploying.md#what-it-costs).
-
-{turns} turns are {orders} orders by {customers} customers in a month. Calls are counted; CPU is
-measured and scaled to the share of a core that the function's memory buys; what a call to another
-service lasts, and that {cold} of the turns begin a process, is assumed.
-
-| what | how much of it | dollars |
-| --- | --- | --- |
-{rows}
-| **together** | {each} cents an order | **{total}** |
-
-- **Texts** instead of mails for all codes would cost about {texts} dollars more in the US.
-- **Auth0** bills customers a month, not turns: its free plan has room for 25,000. A turn asks it
-  nothing once the customer is known to the process, so that its rate limits are no limit to turns.
-- Nothing here grows with a customer's history or with the number of customers:
-  [how that was measured](speed.json).
-"""
 
 
 def main() -> None:

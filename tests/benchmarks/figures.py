@@ -70,6 +70,18 @@ class Table:
             lines.append(f"  {row.name:<62}{_short(row.median):>10}{ratio:>8}{low:>12}-{high}")
         return "\n".join([*lines, *([f"  {self.note}"] if self.note else [])])
 
+    def as_markdown(self) -> str:
+        lines = [
+            f"| {self.title} | {self.unit} | half of them | ratio |",
+            "| --- | --- | --- | --- |",
+        ]
+        for row in self.rows:
+            low, high = (_short(value) for value in row.spread)
+            spread = f"{low}–{high}" if len(row.samples) > 1 else ""
+            ratio = f"{self.ratio(row.name) or 0:.2f}"
+            lines.append(f"| {row.name} | {_short(row.median)} | {spread} | {ratio} |")
+        return "\n".join(lines)
+
 
 @dataclass(frozen=True)
 class Goal:

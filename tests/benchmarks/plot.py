@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 from tests.benchmarks.figures import Row, Table
 
 WIDTH = 760
-NAMES = 330
+NAMES = 360
 """Pixels for the names of the rows."""
 BAR, GAP, HEAD = 18, 8, 34
 NUMBERS = 110

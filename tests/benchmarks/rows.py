@@ -14,12 +14,12 @@ from tests.benchmarks.figures import Row, Table, counted, round_robin
 from tests.benchmarks.scene import Scene
 from tests.deployment.runtime_api import Function
 
-SKILL = "ours, as SAM builds and deploys it"
-SIMPLEST = "ours, without table and secrets"
+SKILL = "ours, as deployed: orders, secrets, JWTs"
+SIMPLEST = "ours, with the two settings that it needs"
 TYPICAL = "typical skill, as SAM builds it"
 HELLO = "bare HelloWorld with byte code"
-QUIET = "ours, without table and secrets, at log level WARN"
-FOUNDATIONS = "fast_sdk, http.client and dataclasses, without a skill"
+QUIET = f"{SIMPLEST}, at log level WARN"
+FOUNDATIONS = "what ours stands on, without a skill"
 NOTHING = "a function that does nothing"
 SDK = "ask-sdk-core and requests, with byte code"
 OWN = "ours, without PyJWT and cryptography"

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.benchmarks import artifacts, costs, growth, plot, rows
+from tests.benchmarks import artifacts, costs, growth, page, plot, rows
 from tests.benchmarks.__main__ import GOALS
 from tests.benchmarks.artifacts import Artifacts
 from tests.benchmarks.contestants import Contestant, WrongAnswerError
@@ -144,6 +144,24 @@ def test_the_picture_is_svg_with_a_bar_for_each_row() -> None:
     bars = picture.findall("{*}rect")
     assert [bar.get("class") for bar in bars] == ["bar ours", "bar"]
     assert int(bars[0].get("width", "0")) * 10 == pytest.approx(int(bars[1].get("width", "0")), 0.1)
+
+
+def test_the_page_shows_what_was_reached_and_what_was_not_measured() -> None:
+    figures = {"measured": "2026-11-22", "python": "3.13", "machine": "a loom", "rounds": 3}
+    tables = [Table("memory", "Peak", "MB", (Row("ours", (1, 2, 4)), Row("others", (8,))))]
+    goals = [
+        Goal("reached", "memory", "ours", "others", 0.6),
+        Goal("missed", "memory", "others", "ours", 0.6),
+        Goal("left out", "package", "ours", "others", 0.6),
+    ]
+
+    shown = page.speed(figures, tables, goals)
+
+    assert "| reached | **0.25** | 0.60 |" in shown
+    assert "| missed | 4.00 | 0.60 |" in shown
+    assert "| left out | not measured | 0.60 |" in shown
+    assert "| ours | 2 | 1.5–3 | 1.00 |\n| others | 8 |  | 4.00 |" in shown
+    assert "(Not measured this time.)" in shown
 
 
 def test_costs_follow_figures_and_prices() -> None:
