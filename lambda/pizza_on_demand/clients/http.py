@@ -86,7 +86,8 @@ class Host:
         headers = {**_headers(bearer), "Content-Type": "application/json"}
         with _closed_on_error(self._connected()) as connection:
             connection.request("POST", path, json.dumps(body).encode(), headers)
-            answer = _read(connection.getresponse())
+            with connection.getresponse() as response:
+                answer = _read(response)
         connection.close()
         return answer
 
@@ -105,9 +106,10 @@ class Host:
     ) -> HttpAnswer:
         with _closed_on_error(connection):
             connection.request("GET", path, headers=headers)
-            response = connection.getresponse()
-            answer = _read(response)
-        if response.isclosed() and not response.will_close:
+            with connection.getresponse() as response:
+                answer = _read(response)
+                is_read = response.isclosed() and not response.will_close
+        if is_read:
             self._idle.append(connection)
         else:
             connection.close()

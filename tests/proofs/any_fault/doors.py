@@ -18,6 +18,9 @@ from tests.certificates import Certificate
 AWS = {"DynamoDB": "DYNAMODB", "SES": "SESV2", "SNS": "SNS", "secretsmanager": "SECRETS_MANAGER"}
 """How calls name AWS's services, and how botocore's settings do."""
 
+BELIEVED_BY = ("SSL_CERT_FILE", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
+"""Where the skill, botocore, and the customer's browser look for whom they believe."""
+
 
 def service_of(call: Call) -> str:
     """Whose door a call goes to."""
@@ -65,7 +68,7 @@ class GuardedWorld(Closing):
             Certificate.make(folder / "trusted.pem"), Certificate.make(folder / "untrusted.pem")
         )
         trusted = str(self.certificates.trusted.path)
-        self._set({"SSL_CERT_FILE": trusted, "AWS_CA_BUNDLE": trusted})
+        self._set(dict.fromkeys(BELIEVED_BY, trusted))
         tls = self.certificates.trusted.shown()
         self.world = self._ending.enter_context(World(tls=tls))
         self.doors = {name: Door(server, tls) for name, server in self.world.servers.items()}
