@@ -107,11 +107,14 @@ def person_id(handler_input: HandlerInput) -> str | None:
     ask-sdk-model drops how sure she is, so it is read from the event.
     https://developer.amazon.com/docs/custom-skills/add-personalization-to-your-skill.html
     """
-    system = part(raw_event(handler_input), "context", "System")
-    level = part(system, "person", "authenticationConfidenceLevel", "level")
+    person = part(raw_event(handler_input), "context", "System", "person")
+    if person is None:
+        return None
+    level = part(person, "authenticationConfidenceLevel", "level")
     if isinstance(level, int) and level < RECOGNISED:
         return None
-    return said(handler_input, "context", "System", "person", "personId")
+    name = part(person, "personId")
+    return name if isinstance(name, str) and name else None
 
 
 def own_token(handler_input: HandlerInput) -> str | None:
