@@ -45,16 +45,25 @@ model: .venv/run ## Build skill-package/ from interaction_model/
 cldr: .venv/dev ## Write down how each language puts numbers, money, lists and times
 	$(BIN)/python -m interaction_model.cldr
 
+aws-data: .venv/dev ## Write down what the skill needs of botocore's data
+	PYTHONPATH=lambda $(BIN)/python -m fast_aws.trimming
+
 lock: .venv/dev ## Pin the newest dependencies that pyproject.toml allows
 	$(LOCK) --extra web --group dev --upgrade -o requirements-dev.txt
 	$(LOCK) --extra web --group simulator -c requirements-dev.txt -o simulator/requirements.txt
 	$(LOCK) --extra web -c requirements-dev.txt -o lambda/requirements-web.txt
-	$(LOCK) -c requirements-dev.txt -o lambda/requirements.txt
+	$(LOCK) -c requirements-dev.txt $(UNASKED:%=--no-emit-package %) -o lambda/requirements.txt
 	@# The tools of tests/deployment, each with a Python environment of its own.
 	for tool in sam runtime ministack mutation; do \
 	  $(BIN)/uv pip compile tests/deployment/requirements/$$tool.in --upgrade --python-version 3.11 $(PINNED) \
 	    -o tests/deployment/requirements/$$tool.txt || exit 1; done
+	@# The peers of tests/benchmarks, with what they share with the skill in the same versions.
+	for peer in hello_world typical_skill; do \
+	  $(BIN)/uv pip compile tests/benchmarks/peers/$$peer/requirements.in -c requirements-dev.txt --upgrade \
+	    --python-version 3.11 $(PINNED) -o tests/benchmarks/peers/$$peer/requirements.txt || exit 1; done
 PINNED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
+# What ask-sdk-core installs for its DefaultApiClient, which the skill does not use: 1.1 MB.
+UNASKED := requests certifi charset-normalizer idna urllib3
 LOCK = $(BIN)/uv pip compile pyproject.toml $(PINNED)
 
 build: .venv/dev ## Build what is deployed (needs the SAM CLI)
@@ -75,8 +84,8 @@ doctor: .venv/run ## Say what is wrong with a deployment: make doctor ARGS='--fu
 replays: .venv/run ## Write tests/conversations as replay files for `ask dialog`
 	@$(BIN)/python -m deployment.replays $(ARGS)
 
-bench: .venv/dev ## Measure a warm turn and the way to the first reply
-	$(BIN)/python -m tests.benchmarks
+bench: .venv/dev ## Measure how fast it is, against others (some minutes)
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 mutants: .venv/dev ## Change the code that decides, spot by spot: do tests notice? (half an hour)
 	$(BIN)/python -m tests.proofs.mutation $(ARGS)

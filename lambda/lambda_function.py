@@ -10,6 +10,12 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import fast_gc
+import fast_sdk
+
+fast_gc.rest()
+fast_sdk.install()
+
 from pizza_on_demand.clients.secrets import with_secrets
 from pizza_on_demand.composition.voice import voice_door
 from pizza_on_demand.deadline import LambdaContext
@@ -23,11 +29,12 @@ logger = logging.getLogger(__name__)
 def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     """Answer one request envelope with one response envelope."""
     try:
-        door = door_of_this_process()
+        return door_of_this_process()(event, context)
     except SettingsError as error:
         logger.error("the skill is not set up", extra={"problems": error.problems})
         return refusal(event, "not_set_up")
-    return door(event, context)
+    finally:
+        fast_gc.work()
 
 
 def create_door(

@@ -62,7 +62,7 @@ class Listener(logging.Handler):
 
 @contextmanager
 def listening() -> Iterator[Listener]:
-    logger = logging.getLogger("pizza_on_demand.voice.responses.speech")
+    logger = logging.getLogger("pizza_on_demand.voice.door")
     listener, level = Listener(), logger.level
     logger.addHandler(listener)
     logger.setLevel(logging.INFO)

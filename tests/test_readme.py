@@ -31,9 +31,15 @@ def test_its_conversation_goes_as_written(tmp_path: Path) -> None:
 def test_its_table_has_every_setting_and_no_other() -> None:
     code = ROOT / "lambda" / "pizza_on_demand"
     read = (code / "settings.py").read_text("utf-8")
-    of_secrets = (code / "clients" / "secrets.py").read_text("utf-8")
+    directly = [
+        code / "clients" / "secrets.py",
+        ROOT / "lambda" / "fast_aws" / "__init__.py",
+        ROOT / "lambda" / "fast_gc.py",
+        ROOT / "lambda" / "fast_sdk" / "__init__.py",
+    ]
+    elsewhere = "".join(file.read_text("utf-8") for file in directly)
     settings = set(re.findall(r'reader\.\w+\(\s*"([A-Z0-9_]+)"', read))
-    settings |= set(re.findall(r'environment\.get\("([A-Z0-9_]+)"', of_secrets))
+    settings |= set(re.findall(r'environ(?:ment)?\.get\("([A-Z0-9_]+)"', elsewhere))
     documented = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", README, re.MULTILINE))
 
     assert settings

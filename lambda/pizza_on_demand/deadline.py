@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from threading import Thread
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 ALEXA_WAITS = 8.0
 """Seconds after which Alexa gives up, however long Lambda would let us run."""
@@ -19,6 +19,7 @@ ANSWERING = 0.5
 T = TypeVar("T")
 
 _ends: ContextVar[float] = ContextVar("the end of the turn")
+_bridge: ContextVar[_Bridge] = ContextVar("what is said while the turn waits")
 
 
 class LambdaContext(Protocol):
@@ -32,6 +33,21 @@ class OutOfTimeError(Exception):
     """The turn has no time left for an outside call."""
 
 
+class _Bridge:
+    """What is said while a turn waits, once it is due."""
+
+    def __init__(self, due: float, say: Callable[[], None]) -> None:
+        self.due = due
+        self._say: Callable[[], None] | None = say
+
+    def wait_for(self, outcome: Future[Any]) -> None:
+        """Wait for the outcome until it is due; say it then, if that was in vain."""
+        wait([outcome], max(0.0, self.due - time.monotonic()))
+        if self._say and not outcome.done():
+            Thread(target=self._say, daemon=True).start()
+            self._say = None
+
+
 @contextmanager
 def of_turn(remaining_ms: int) -> Iterator[None]:
     """Bound every outside call inside the block by what is left of the turn."""
@@ -41,6 +57,22 @@ def of_turn(remaining_ms: int) -> Iterator[None]:
         yield
     finally:
         _ends.reset(before)
+
+
+@contextmanager
+def bridged(say: Callable[[], None], *, after: float) -> Iterator[None]:
+    """Say something once, if the block is still waiting for an outside call after a while.
+
+    It is said beside the call, in a thread of its own, and nobody waits for it.
+
+    Args:
+        after: seconds from the block's beginning.
+    """
+    before = _bridge.set(_Bridge(time.monotonic() + after, say))
+    try:
+        yield
+    finally:
+        _bridge.reset(before)
 
 
 def bounded(call: Callable[[], T], *, at_most: float, at_least: float = 0.1) -> T:
@@ -67,8 +99,11 @@ def bounded(call: Callable[[], T], *, at_most: float, at_least: float = 0.1) -> 
     within = copy_context()
     within.run(_ends.set, time.monotonic() + seconds)
     Thread(target=within.run, args=(_settle, outcome, call), daemon=True).start()
+    gives_up = time.monotonic() + seconds
+    if (bridge := _bridge.get(None)) and bridge.due < gives_up:
+        bridge.wait_for(outcome)
     try:
-        return outcome.result(seconds)
+        return outcome.result(max(0.0, gives_up - time.monotonic()))
     except TimeoutError:
         raise OutOfTimeError from None
 

@@ -1,125 +1,147 @@
-"""How long a linked launch takes, warm and from the start of a process, against HelloWorld.
+"""How fast the skill is, against others, and how its cost grows: `make bench`.
 
-    python -m tests.benchmarks [ROUNDS]
+    python -m tests.benchmarks [--rounds 15] [--no-growth]
 
-Every round measures each row once, so that a machine whose speed drifts disturbs all rows
-alike. Quote the ratios: the milliseconds are this machine's. Auth0 and AWS answer from
-another process on loopback; PYTHONDONTWRITEBYTECODE must not be set, for byte code is part of it.
+Rows of a table are measured round-robin, in one run, and said as medians. Quote the ratios:
+the milliseconds are this machine's. Every function runs under AWS's own runtime client, on the
+same Python; Auth0 and AWS answer from another process on loopback.
+
+Written are docs/speed.json, and by it docs/speed.md, docs/pictures/speed.svg and docs/costs.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
-import subprocess
+import platform
 import sys
+import tempfile
 import time
 from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
-from statistics import median
-from typing import Any
+from datetime import UTC, datetime
+from pathlib import Path
 
-import lambda_function
-from simulator.function import LambdaContext
-from simulator.world import World
-from tests.benchmarks import hello_world
+from tests.benchmarks import artifacts, costs, growth, page, plot, rows
+from tests.benchmarks.artifacts import NodePeer, PeerMissingError, Peers
+from tests.benchmarks.figures import Goal, Table
+from tests.benchmarks.rows import HELLO, SIMPLEST, SKILL, TYPICAL, Field
+from tests.benchmarks.scene import ROOT, Scene
+from tests.deployment.python_tools import ToolMissingError
 
-Row = Callable[[], float]
-TURNS = 200
+FIGURES = ROOT / "docs" / "speed.json"
+PAGE = ROOT / "docs" / "speed.md"
+PICTURE = ROOT / "docs" / "pictures" / "speed.svg"
+COSTS = ROOT / "docs" / "costs.md"
 
-
-def main(rounds: int) -> None:
-    """Measure, and print a table."""
-    with World() as world:
-        world.sign_in("ada")
-        world.say("open pizza on demand")
-        world.say("stop")
-        world.say("open pizza on demand")
-        event = world.echo.turns[-1].request
-        with_table = world.settings
-        # Each new process asks for the profile once; Auth0 allows that every twelve seconds.
-        a_while = partial(world.clock.wait, timedelta(seconds=12))
-        simplest = {name: with_table[name] for name in ("AUTH0_DOMAIN", "MAIL_FROM")}
-        print(f"{rounds} rounds, Python {sys.version.split()[0]}; medians\n")
-        _table(
-            "Process start to the first reply",
-            {
-                "bare HelloWorld": _cold("tests.benchmarks.hello_world", event, {}),
-                "linked launch, simplest deployment": _cold("lambda_function", event, simplest),
-                "linked launch, JWTs and a table": _cold("lambda_function", event, with_table),
-            },
-            rounds,
-            a_while,
-        )
-        _table(
-            f"Warm turn (CPU, mean of {TURNS})",
-            {
-                "bare HelloWorld": _warm(hello_world.lambda_handler, event),
-                "linked launch, simplest deployment": _warm(_door(world, simplest), event),
-                "linked launch, JWTs": _warm(
-                    _door(world, with_table, TABLE_NAME="", AUTH0_WEB_CLIENT_ID=""), event
-                ),
-            },
-            rounds,
-            a_while,
-        )
+GOALS = (
+    Goal("first greeting, against the typical skill", "cold greeting", SIMPLEST, TYPICAL, 0.15),
+    Goal("first greeting, against bare HelloWorld", "cold greeting", SIMPLEST, HELLO, 0.85),
+    Goal("first order and code, against the typical skill", "cold order", SKILL, TYPICAL, 0.40),
+    Goal("warm turn, against bare HelloWorld", "warm skill", SIMPLEST, HELLO, 0.5),
+    Goal("peak memory, against the typical skill", "memory", SKILL, TYPICAL, 0.6),
+    Goal("package, against the SDK and requests", "package", rows.OWN, rows.SDK, 1.0),
+)
 
 
-def _door(world: World, settings: dict[str, str], **changed: str) -> Callable[[Any, Any], Any]:
-    environment = {name: value for name, value in (settings | changed).items() if value}
-    return lambda_function.create_door(environment, now=world.clock.now)
+def main() -> None:
+    """Measure, say, and write down."""
+    options = _options()
+    with tempfile.TemporaryDirectory() as folder:
+        field = _field(Path(folder))
+        with Scene() as scene:
+            tables = [table for measure in _plan(field, scene, options) for table in _said(measure)]
+    _say_goals(tables)
+    _write(tables, field, options.rounds)
 
 
-def _cold(module: str, event: Any, settings: dict[str, str]) -> Row:
-    command = [sys.executable, "-m", "tests.benchmarks.first_reply", module]
-    environment = {**os.environ, **settings}
-
-    def measure() -> float:
-        began = time.perf_counter()
-        answered = subprocess.run(
-            command,
-            input=json.dumps(event),
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        took = time.perf_counter() - began
-        assert '"shouldEndSession": false' in answered.stdout, answered
-        return took * 1000
-
-    return measure
+def _write(tables: list[Table], field: Field, rounds: int) -> None:
+    figures = {
+        "measured": f"{datetime.now(UTC):%Y-%m-%d}",
+        "python": field.ours.version,
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "rounds": rounds,
+        "missing": field.missing,
+        "tables": [table.as_json() for table in tables],
+    }
+    FIGURES.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    PAGE.write_text(page.speed(figures, tables, GOALS), "utf-8")
+    PICTURE.parent.mkdir(exist_ok=True)
+    PICTURE.write_text(plot.bars(tables[0]), "utf-8")
+    COSTS.write_text(costs.sheet(figures), "utf-8")
 
 
-def _warm(handler: Callable[[Any, Any], Any], event: Any) -> Row:
-    def measure() -> float:
-        handler(event, LambdaContext())
-        began = time.thread_time()
-        for _ in range(TURNS):
-            handler(event, LambdaContext())
-        return (time.thread_time() - began) * 1000 / TURNS
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each row is measured")
+    parser.add_argument(
+        "--no-growth",
+        dest="growth",
+        action="store_false",
+        help="leave out how the cost grows, which takes minutes",
+    )
+    return parser.parse_args()
 
-    return measure
+
+def _field(folder: Path) -> Field:
+    try:
+        ours = artifacts.ours(folder)
+    except ToolMissingError as error:
+        sys.exit(str(error))
+    missing: list[str] = []
+
+    def had(make: Callable[[], Peers | NodePeer]) -> Peers | NodePeer | None:
+        try:
+            return make()
+        except (PeerMissingError, ToolMissingError) as error:
+            print(f"Left out: {error}")
+            missing.append(str(error))
+            return None
+
+    peers, node = had(artifacts.peers), had(artifacts.node_peer)
+    assert peers is None or isinstance(peers, Peers)
+    assert node is None or isinstance(node, NodePeer)
+    return Field(ours, peers, node, missing)
 
 
-def _table(title: str, rows: dict[str, Row], rounds: int, between: Callable[[], None]) -> None:
-    for row in rows.values():
-        between()
-        row()
-    taken: dict[str, list[float]] = {name: [] for name in rows}
-    for _ in range(rounds):
-        for name, row in rows.items():
-            between()
-            taken[name].append(row())
-    zero = median(next(iter(taken.values())))
-    print(f"{title:<40}{'ms':>9}{'ratio':>8}{'spread':>16}")
-    for name, times in taken.items():
-        middle = median(times)
-        spread = f"{min(times):.2f}-{max(times):.2f}"
-        print(f"  {name:<38}{middle:>9.2f}{middle / zero:>8.2f}{spread:>16}")
-    print()
+def _plan(
+    field: Field, scene: Scene, options: argparse.Namespace
+) -> list[Callable[[], list[Table]]]:
+    rounds = options.rounds
+    plan: list[Callable[[], list[Table]]] = [
+        lambda: [rows.cold_greeting(field, scene, rounds)],
+        lambda: [rows.cold_order(field, scene, rounds)],
+        lambda: rows.warm_turn(field, scene, rounds, turns=200),
+        lambda: [rows.lookups(field, scene)],
+        lambda: [rows.memory(field, scene, turns=1000)],
+        lambda: [rows.package(field)],
+        lambda: [rows.whole_order(field, scene)],
+    ]
+    grows: list[Callable[[], list[Table]]] = [
+        lambda: growth.processes(field, scene, (1, 2, 4), turns=1000),
+        lambda: growth.history(field, scene, (1, 100, 10_000), turns=30),
+        lambda: growth.customers(field, scene, (1, 100, 1_000, 10_000)),
+    ]
+    return [*plan, *(grows if options.growth else [])]
+
+
+def _said(measure: Callable[[], list[Table]]) -> list[Table]:
+    began = time.monotonic()
+    tables = measure()
+    for table in tables:
+        print(f"\n{table.as_text()}")
+    print(f"  ({time.monotonic() - began:.0f} s)", flush=True)
+    return tables
+
+
+def _say_goals(tables: list[Table]) -> None:
+    print("\nRatios")
+    for goal in GOALS:
+        ratio = goal.reached(tables)
+        said = "not measured" if ratio is None else f"{ratio:.2f}"
+        verdict = "" if ratio is None else ("reached" if ratio <= goal.at_most else "missed")
+        print(f"  {goal.claim:<52}{said:>8}  (at most {goal.at_most:.2f}) {verdict}")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)
+    main()

@@ -68,6 +68,19 @@ def requests_on(connection: socket.socket) -> Iterator[None]:
         yield
 
 
+def answer(connection: socket.socket) -> None:
+    """Give each request a profile."""
+    for _ in requests_on(connection):
+        connection.sendall(HEAD % len(PROFILE) + PROFILE)
+
+
+def answer_after_a_while(connection: socket.socket) -> None:
+    """The same, 300 ms later."""
+    for _ in requests_on(connection):
+        time.sleep(0.3)
+        connection.sendall(HEAD % len(PROFILE) + PROFILE)
+
+
 def answer_once_then_hang_up(connection: socket.socket) -> None:
     """Take a second request on the same connection, and close it without an answer."""
     for number, _ in enumerate(requests_on(connection)):

@@ -7,6 +7,7 @@ from a list that is pinned and checked against hashes.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import platform
@@ -14,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 REQUIREMENTS = Path(__file__).parent / "requirements"
@@ -41,7 +42,7 @@ def environment(**variables: str) -> dict[str, str]:
     }
 
 
-@cache
+@functools.cache
 def _pyenv() -> dict[str, str]:
     if shutil.which("pyenv") is None:
         return {}
@@ -82,14 +83,25 @@ def environment_with(requirements: str, *, of: Path) -> Path:
     """
     listed = REQUIREMENTS / f"{requirements}.txt"
     digest = hashlib.sha256(listed.read_bytes() + bytes(of.resolve())).hexdigest()[:12]
-    home = _cache() / f"{requirements}-{digest}"
-    if not home.exists():
-        with tempfile.TemporaryDirectory(dir=_cache()) as folder:
-            _install(listed, of, Path(folder) / "new").rename(home)
+    home = cached(f"{requirements}-{digest}", lambda made: _install(listed, of, made))
     return home / "bin"
 
 
-def _install(listed: Path, of: Path, home: Path) -> Path:
+def cached(name: str, make: Callable[[Path], None]) -> Path:
+    """A folder in the user's cache, which is made once.
+
+    Args:
+        make: makes it, at a path where nothing is yet.
+    """
+    home = cache() / name
+    if not home.exists():
+        with tempfile.TemporaryDirectory(dir=cache()) as folder:
+            make(Path(folder) / "new")
+            (Path(folder) / "new").rename(home)
+    return home
+
+
+def _install(listed: Path, of: Path, home: Path) -> None:
     commands: list[list[str | Path]] = [
         ["venv", "--quiet", "--relocatable", "--python", of, home],
         ["pip", "sync", "--quiet", "--require-hashes", "--python", home, listed],
@@ -100,10 +112,10 @@ def _install(listed: Path, of: Path, home: Path) -> Path:
         )
         if done.returncode:
             raise ToolMissingError(f"{listed.stem} cannot be installed: {done.stderr.strip()}")
-    return home
 
 
-def _cache() -> Path:
+def cache() -> Path:
+    """Where `cached` folders are."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = base / "pizza-on-demand"
     folder.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,8 +53,10 @@ class Function(Closing):
         environment: its variables.
         timeout: seconds for each event.
         snap_start: stops before the first event, when Lambda would take its picture.
+        client: what asks the API, as arguments of `python`; AWS's own, unless it is another.
 
     Attributes:
+        began: `time.monotonic()` when its process was started.
         logs: every record that it wrote, as JSON; what is no JSON as {"text": …}.
         pictured: set as soon as the picture could be taken.
     """
@@ -68,6 +70,7 @@ class Function(Closing):
         environment: Mapping[str, str],
         timeout: float,
         snap_start: bool = False,
+        client: Sequence[str | Path] = ("-m", "awslambdaric"),
     ) -> None:
         self.logs: list[dict[str, Any]] = []
         self.pictured = threading.Event()
@@ -79,8 +82,9 @@ class Function(Closing):
         self._unanswered: dict[str, _Invocation] = {}
         self._init_error: dict[str, Any] = {}
         self._server = Server(self._serve)
+        self.began = time.monotonic()
         self._process = subprocess.Popen(
-            [python, "-m", "awslambdaric", handler],
+            [python, *client, handler],
             cwd=artifact,
             env=self._environment(environment, snap_start=snap_start),
             stdout=subprocess.PIPE,

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
-import requests
-
 from pizza_on_demand import deadline
-from pizza_on_demand.clients.sessions import Bearer, new_session
+from pizza_on_demand.clients.http import NO_ANSWER, Host, HttpAnswer
 from pizza_on_demand.customers import mail_address, spoken_name
 from pizza_on_demand.guests import (
     AlexaAccess,
@@ -25,8 +24,6 @@ from pizza_on_demand.guests import (
 )
 
 logger = logging.getLogger(__name__)
-
-CONNECT_SECONDS = 1.0
 
 
 class AlexaClient:
@@ -75,14 +72,20 @@ class AlexaClient:
         directive = {"type": "VoicePlayer.Speak", "speech": ssml}
         body = {"header": {"requestId": request_id}, "directive": directive}
         try:
-            status, _ = self._asked(access, "POST", "/v1/directives", json=body)
+            status, _ = self._asked(
+                "/v1/directives",
+                lambda path: self._host(access).post(path, body, bearer=access.token),
+            )
         except ProfileUnavailableError:
             return  # It is in the log.
         if status != 204:
             logger.warning("progressive response refused", extra={"status": status})
 
     def _profile(self, access: AlexaAccess, setting: str) -> Any:
-        status, body = self._asked(access, "GET", f"/v2/accounts/~current/settings/{setting}")
+        status, body = self._asked(
+            f"/v2/accounts/~current/settings/{setting}",
+            lambda path: self._host(access).get(path, bearer=access.token),
+        )
         match status:
             case 200 if body not in ("", None):
                 return body
@@ -94,33 +97,23 @@ class AlexaClient:
                 raise ProfileThrottledError("429")
         raise ProfileUnavailableError(str(status))
 
-    def _asked(self, access: AlexaAccess, method: str, path: str, **more: Any) -> tuple[int, Any]:
+    def _asked(self, path: str, ask: Callable[[str], HttpAnswer]) -> tuple[int, Any]:
         """The status and the JSON of an answer; raises ProfileUnavailableError."""
         began, status = time.monotonic(), None
         try:
-            status, body = deadline.bounded(
-                lambda: self._send(access, method, path, **more), at_most=self._patience
-            )
-        except (requests.RequestException, deadline.OutOfTimeError) as error:
+            answer = deadline.bounded(lambda: ask(path), at_most=self._patience)
+            status = answer.status
+        except (*NO_ANSWER, deadline.OutOfTimeError) as error:
             raise ProfileUnavailableError(type(error).__name__) from error
         finally:
             took = round((time.monotonic() - began) * 1000)
             logger.info("alexa call", extra={"path": path, "status": status, "took_ms": took})
-        return status, body
+        return status, _json(answer.body)
 
-    def _send(self, access: AlexaAccess, method: str, path: str, **more: Any) -> tuple[int, Any]:
+    def _host(self, access: AlexaAccess) -> Host:
         # Customers of different regions have different endpoints, and few turns ask at all,
         # so no connection is kept.
-        with new_session() as fresh:
-            answer = fresh.request(
-                method,
-                access.endpoint + path,
-                auth=Bearer(access.token),
-                timeout=(min(CONNECT_SECONDS, self._patience), self._patience),
-                allow_redirects=False,
-                **more,
-            )
-        return answer.status_code, _json(answer.content)
+        return Host(access.endpoint, patience=self._patience)
 
 
 def _json(body: bytes) -> Any:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pizza_on_demand import deadline
-from pizza_on_demand.clients.aws import no_answer
+from pizza_on_demand.clients.aws import new_client, no_answer
 from pizza_on_demand.live.open_pages import MOST, Delivery
 
 if TYPE_CHECKING:
@@ -76,19 +76,15 @@ class LivePages:
 
     @cached_property
     def _client(self) -> ApiGatewayManagementApiClient:
-        import boto3
-        from botocore.config import Config
-
-        return boto3.client(
+        made: ApiGatewayManagementApiClient = new_client(
             "apigatewaymanagementapi",
             endpoint_url=self._url,
-            config=Config(
-                connect_timeout=self._patience / 3,
-                read_timeout=self._patience * 2 / 3,
-                retries={"total_max_attempts": 2},
-                max_pool_connections=MOST,
-            ),
+            connect_timeout=self._patience / 3,
+            read_timeout=self._patience * 2 / 3,
+            retries={"total_max_attempts": 2},
+            max_pool_connections=MOST,
         )
+        return made
 
 
 def _failed(error: str) -> Delivery:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from pizza_on_demand import deadline
-from pizza_on_demand.clients.aws import no_answer
+from pizza_on_demand.clients.aws import new_client, no_answer
 from pizza_on_demand.logs import keep_quiet_about_bodies
 from pizza_on_demand.settings import SettingsError
 
@@ -92,15 +92,10 @@ def _settings(text: str) -> list[tuple[str, str]]:
 
 
 def _client(patience: float) -> SecretsManagerClient:
-    # botocore needs 0.2 s to import: only a deployment with secrets of its own pays for it.
-    import boto3
-    from botocore.config import Config
-
-    return boto3.client(
+    made: SecretsManagerClient = new_client(
         "secretsmanager",
-        config=Config(
-            connect_timeout=patience / 3,
-            read_timeout=patience / 3,
-            retries={"total_max_attempts": 2},
-        ),
+        connect_timeout=patience / 3,
+        read_timeout=patience / 3,
+        retries={"total_max_attempts": 2},
     )
+    return made

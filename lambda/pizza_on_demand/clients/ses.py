@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from email import policy
-from email.message import EmailMessage
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pizza_on_demand import deadline
-from pizza_on_demand.clients.aws import no_answer
+from pizza_on_demand.clients.aws import new_client, no_answer
 from pizza_on_demand.emails import Letter, MailError, MailRefusedError, MailUnavailableError
 
 if TYPE_CHECKING:
@@ -19,9 +17,6 @@ CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 3.0
 
 _PASSING = {"LimitExceededException", "ThrottlingException", "TooManyRequestsException"}
-
-_SEVEN_BIT = policy.SMTP.clone(cte_type="7bit")
-"""No server on a mail's way has to know more than ASCII."""
 
 
 class SesMailer:
@@ -45,7 +40,7 @@ class SesMailer:
             MailRefusedError: SES does not take this letter.
             MailUnavailableError: SES cannot be reached, or has no room just now.
         """
-        # botocore needs 0.2 s to import: only those who get mail pay for it.
+        # botocore needs 0.2 s to import, and email its share: only those who get mail pay for it.
         from botocore.exceptions import ClientError
 
         mime = self._mime(letter)
@@ -57,7 +52,11 @@ class SesMailer:
             raise MailUnavailableError(type(error).__name__) from None
 
     def _mime(self, letter: Letter) -> bytes:
-        message = EmailMessage(_SEVEN_BIT)
+        from email import policy
+        from email.message import EmailMessage
+
+        # No server on a mail's way has to know more than ASCII.
+        message = EmailMessage(policy.SMTP.clone(cte_type="7bit"))
         try:
             message["From"] = self._sender
             message["To"] = letter.to
@@ -86,18 +85,14 @@ class SesMailer:
 
     @cached_property
     def _ses(self) -> SESV2Client:
-        import boto3
-        from botocore.config import Config
-
-        return boto3.client(
+        made: SESV2Client = new_client(
             "sesv2",
             region_name=self._region,
-            config=Config(
-                connect_timeout=CONNECT_SECONDS,
-                read_timeout=ANSWER_SECONDS,
-                retries={"total_max_attempts": 1},
-            ),
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=ANSWER_SECONDS,
+            retries={"total_max_attempts": 1},
         )
+        return made
 
 
 def _refusal(error: ClientError) -> MailError:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pizza_on_demand import deadline
-from pizza_on_demand.clients.aws import no_answer
+from pizza_on_demand.clients.aws import new_client, no_answer
 from pizza_on_demand.texts import TextError, TextRefusedError, TextUnavailableError
 
 if TYPE_CHECKING:
@@ -71,18 +71,14 @@ class SnsTexter:
 
     @cached_property
     def _sns(self) -> SNSClient:
-        import boto3
-        from botocore.config import Config
-
-        return boto3.client(
+        made: SNSClient = new_client(
             "sns",
             region_name=self._region,
-            config=Config(
-                connect_timeout=CONNECT_SECONDS,
-                read_timeout=ANSWER_SECONDS,
-                retries={"total_max_attempts": 1},
-            ),
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=ANSWER_SECONDS,
+            retries={"total_max_attempts": 1},
         )
+        return made
 
 
 def _refusal(error: ClientError) -> TextError:

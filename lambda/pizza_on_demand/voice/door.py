@@ -6,17 +6,16 @@ and raises out of the Lambda when either fails. So both happen here instead.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
-from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_model.request_envelope import RequestEnvelope
 
+from fast_sdk.serializer import new_serializer
 from pizza_on_demand import deadline
 from pizza_on_demand.deadline import LambdaContext
 from pizza_on_demand.logs import log_mistake
@@ -53,7 +52,7 @@ class VoiceDoor:
         self._choose = choose
         self._meanwhile = meanwhile
         self._window = window
-        self._serializer = DefaultSerializer()
+        self._serializer = new_serializer()
 
     def __call__(self, event: Any, context: LambdaContext) -> dict[str, Any]:
         """The reply envelope for a request envelope.
@@ -61,17 +60,19 @@ class VoiceDoor:
         https://developer.amazon.com/docs/custom-skills/request-and-response-json-reference.html
         """
         began = time.monotonic()
+        moments: list[str] = []
         try:
             with deadline.of_turn(context.get_remaining_time_in_millis()), self._meanwhile(event):
-                return self._answer(event)
+                return self._answer(event, moments)
         except Exception as mistake:  # noqa: BLE001 - the last guard: Alexa speaks no exception
             log_mistake(mistake)
             return refusal(event, "unexpected")
         finally:
             took = round((time.monotonic() - began) * 1000)
-            logger.info("turn", extra={**_what(event), "took_ms": took})
+            said = {"moment": moments[-1] if moments else None}
+            logger.info("turn", extra={**_what(event), **said, "took_ms": took})
 
-    def _answer(self, event: Any) -> dict[str, Any]:
+    def _answer(self, event: Any, moments: list[str]) -> dict[str, Any]:
         if not self._is_ours(event):
             logger.warning("refused a request of another skill")
             return refusal(event, "not_ours")
@@ -80,7 +81,7 @@ class VoiceDoor:
         envelope = self._read(heard)
         if envelope is None:
             return refusal(event, "not_understood")
-        turn = Turn(heard, self._choose, self._window, touched=touch is not None)
+        turn = Turn(heard, self._choose, self._window, touch is not None, moments)
         reply = self._skill.invoke(request_envelope=envelope, context=turn)
         return cast("dict[str, Any]", self._serializer.serialize(reply))
 
@@ -94,7 +95,7 @@ class VoiceDoor:
             logger.warning("no request envelope")
             return None
         try:
-            envelope = self._serializer.deserialize(json.dumps(_shown(event)), RequestEnvelope)
+            envelope = self._serializer.read(_shown(event), RequestEnvelope)
         except Exception as unknown:  # noqa: BLE001 - the SDK raises five kinds here
             logger.warning("request not understood", extra={"error": type(unknown).__name__})
             return None

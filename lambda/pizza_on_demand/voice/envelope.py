@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from ask_sdk_core.handler_input import HandlerInput
@@ -30,6 +30,8 @@ class Turn:
     """What screens show; None lets them show nothing."""
     touched: bool = False
     """Whether somebody touched a button, and said nothing: then there is no dialog to go on."""
+    moments: list[str] = field(default_factory=list)
+    """What is said in this turn, by the names of its sentences: for the log."""
 
 
 def part(event: Any, *path: str) -> Any:
@@ -82,6 +84,13 @@ def is_touched(handler_input: HandlerInput) -> bool:
     return isinstance(turn, Turn) and turn.touched
 
 
+def note_moment(handler_input: HandlerInput, moment: str) -> None:
+    """Remember for the log what is said in this turn."""
+    turn = handler_input.context
+    if isinstance(turn, Turn):
+        turn.moments.append(moment)
+
+
 def said(handler_input: HandlerInput, *path: str) -> str | None:
     """A text of this turn's event, such as `said(handler_input, "request", "type")`."""
     value = part(raw_event(handler_input), *path)
@@ -98,11 +107,14 @@ def person_id(handler_input: HandlerInput) -> str | None:
     ask-sdk-model drops how sure she is, so it is read from the event.
     https://developer.amazon.com/docs/custom-skills/add-personalization-to-your-skill.html
     """
-    system = part(raw_event(handler_input), "context", "System")
-    level = part(system, "person", "authenticationConfidenceLevel", "level")
+    person = part(raw_event(handler_input), "context", "System", "person")
+    if person is None:
+        return None
+    level = part(person, "authenticationConfidenceLevel", "level")
     if isinstance(level, int) and level < RECOGNISED:
         return None
-    return said(handler_input, "context", "System", "person", "personId")
+    name = part(person, "personId")
+    return name if isinstance(name, str) and name else None
 
 
 def own_token(handler_input: HandlerInput) -> str | None:

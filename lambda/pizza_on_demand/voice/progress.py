@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
+from functools import partial
 from typing import Any, Protocol
 
+from pizza_on_demand import deadline
 from pizza_on_demand.guests import AlexaAccess
 from pizza_on_demand.voice.envelope import alexa_access, part
 from pizza_on_demand.voice.responses.speech import ssml_of
@@ -44,20 +45,14 @@ class OneMoment:
 
     @contextmanager
     def during(self, event: Any) -> Iterator[None]:
-        """Ask for it while the block runs, unless nobody would hear it."""
-        access, request_id = alexa_access(event), part(event, "request", "requestId")
-        heard = part(event, "request", "type") in _ANSWERED_ALOUD
-        if access is None or not heard or not isinstance(request_id, str):
+        """Ask for it while the block waits for somebody, unless nobody would hear it."""
+        if part(event, "request", "type") not in _ANSWERED_ALOUD:
             yield
             return
-        answered = Event()
-        said = access, request_id, ssml_of(event, "one_moment")
-        Thread(target=self._wait, args=(answered, *said), daemon=True).start()
-        try:
+        with deadline.bridged(partial(self._speak, event), after=self._after):
             yield
-        finally:
-            answered.set()
 
-    def _wait(self, answered: Event, access: AlexaAccess, request_id: str, ssml: str) -> None:
-        if not answered.wait(self._after):
-            self._voice.speak(access, request_id, ssml)
+    def _speak(self, event: Any) -> None:
+        access, request_id = alexa_access(event), part(event, "request", "requestId")
+        if access and isinstance(request_id, str):
+            self._voice.speak(access, request_id, ssml_of(event, "one_moment"))

@@ -42,6 +42,11 @@ def context(random: Random) -> dict[str, Json]:
     return _model(random, Context, 0)
 
 
+def of(random: Random, named: type[Any]) -> Json:
+    """What one of the SDK's classes may be read from."""
+    return _member(random, named) if issubclass(named, Enum) else _model(random, named, 0)
+
+
 def _value(random: Random, type_name: str, depth: int) -> Json:
     """A value for one of the SDK's type names, such as "list[ask_sdk_model.slot.Slot]"."""
     if listed := _LIST.fullmatch(type_name):
@@ -50,7 +55,10 @@ def _value(random: Random, type_name: str, depth: int) -> Json:
         return {key: _value(random, mapped[1], depth + 1) for key in ("a", "b")[: 2 - depth // 3]}
     if plain := _PLAIN.get(type_name):
         return plain(random)
-    named = _class(type_name)
+    try:
+        named = _class(type_name)
+    except ModuleNotFoundError:  # The SDK names a module that it does not have.
+        return _PLAIN["object"](random)
     return _member(random, named) if issubclass(named, Enum) else _model(random, named, depth)
 
 
@@ -64,8 +72,9 @@ def _model(random: Random, named: type[Any], depth: int) -> dict[str, Json]:
     kinds = vars(named).get("discriminator_value_class_map")  # children inherit it, and have none
     kind = random.choice(sorted(kinds)) if kinds else None
     model = _class(kinds[kind]) if kinds else named
+    names = getattr(model, "attribute_map", {})
     made = {
-        model.attribute_map.get(name, name): _value(random, type_name, depth + 1)
+        names.get(name, name): _value(random, type_name, depth + 1)
         for name, type_name in model.deserialized_types.items()
         if depth < _DEEPEST and random.random() < 0.8
     }

@@ -216,8 +216,8 @@ class Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         said = vars(record)
-        if record.msg == "said":
-            self.moments.append(said["moment"])
+        if moment := said.get("moment"):
+            self.moments.append(moment)
         if record.msg == "mistake":
             self.mistakes.append(f"mistake: {said['error']}\n{said['where']}")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pizza_on_demand.clients.dynamodb.table import Table, plain, serialized
+from pizza_on_demand.clients.dynamodb.attribute_values import plain, serialized
+from pizza_on_demand.clients.dynamodb.table import Table
 from pizza_on_demand.live.open_pages import LIVES, OpenPage, PagesUnavailableError
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pizza_on_demand.clients.dynamodb.attribute_values import plain, serialized
 from pizza_on_demand.clients.dynamodb.order_items import (
     LAST_NUMBER,
     OWING,
@@ -16,7 +17,7 @@ from pizza_on_demand.clients.dynamodb.order_items import (
     partition,
     sort_key,
 )
-from pizza_on_demand.clients.dynamodb.table import Table, plain, serialized
+from pizza_on_demand.clients.dynamodb.table import Table
 from pizza_on_demand.orders import ConflictError, Order, OrdersUnavailableError
 
 if TYPE_CHECKING:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pizza_on_demand import deadline
-from pizza_on_demand.clients.aws import no_answer
+from pizza_on_demand.clients.aws import new_client, no_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 PATIENCE = 2.0
 """Seconds for a call with its retries."""
@@ -58,17 +55,11 @@ class Table:
 
     @cached_property
     def _dynamodb(self) -> DynamoDBClient:
-        # botocore needs 0.2 s to import: only a deployment with a table pays for it.
-        import boto3
-        from botocore.config import Config
-
-        client = boto3.client(
+        client: DynamoDBClient = new_client(
             "dynamodb",
-            config=Config(
-                connect_timeout=self._patience / 4,
-                read_timeout=self._patience / 2,
-                retries={"mode": "legacy", "total_max_attempts": ATTEMPTS},
-            ),
+            connect_timeout=self._patience / 4,
+            read_timeout=self._patience / 2,
+            retries={"mode": "legacy", "total_max_attempts": ATTEMPTS},
         )
         client.meta.events.register("before-send.dynamodb", _begin_in_time)
         return client
@@ -77,22 +68,6 @@ class Table:
 def _begin_in_time(**_: object) -> None:
     """No attempt begins when its call was given up on: nobody would hear of what it wrote."""
     deadline.check()
-
-
-def serialized(item: Mapping[str, Any]) -> dict[str, AttributeValueTypeDef]:
-    """The item in DynamoDB's types."""
-    from boto3.dynamodb.types import TypeSerializer
-
-    serialize = TypeSerializer().serialize
-    return {name: serialize(value) for name, value in item.items()}
-
-
-def plain(item: Mapping[str, AttributeValueTypeDef]) -> dict[str, Any]:
-    """The item in Python's own types; numbers are Decimals."""
-    from boto3.dynamodb.types import TypeDeserializer
-
-    deserialize = TypeDeserializer().deserialize
-    return {name: deserialize(value) for name, value in item.items()}
 
 
 @contextmanager

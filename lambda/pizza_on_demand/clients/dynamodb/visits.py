@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pizza_on_demand.clients.dynamodb.table import Table, plain, serialized
+from pizza_on_demand.clients.dynamodb.attribute_values import plain, serialized
+from pizza_on_demand.clients.dynamodb.table import Table
 from pizza_on_demand.visits import REMEMBERED_FOR, Visit, VisitsUnavailableError
 
 

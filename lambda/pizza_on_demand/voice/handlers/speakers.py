@@ -17,8 +17,9 @@ class InterruptedHandler(AbstractRequestHandler):
     """Takes no yes and no no from anybody but the one who was asked, and repeats nothing."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        answers = any(is_intent_name(intent)(handler_input) for intent in _ANSWERS)
-        return answers and is_interrupted(handler_input)
+        return is_interrupted(handler_input) and any(
+            is_intent_name(intent)(handler_input) for intent in _ANSWERS
+        )
 
     def handle(self, handler_input: HandlerInput) -> Response:
         return say(handler_input, "other_voice")

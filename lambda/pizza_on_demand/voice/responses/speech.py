@@ -6,13 +6,12 @@ because everybody remembers to, but because only a question opens the session.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from html import escape
 from string import Formatter
-from typing import Any, cast
-from xml.sax.saxutils import escape
+from typing import Any, NamedTuple, cast
 
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model.dialog.elicit_slot_directive import ElicitSlotDirective
@@ -29,13 +28,12 @@ from pizza_on_demand.voice.envelope import (
     is_single_command,
     is_touched,
     language,
+    note_moment,
     part,
     session,
     shares_account,
 )
 from pizza_on_demand.voice.speakers import is_another
-
-logger = logging.getLogger(__name__)
 
 _PERSONAL = ("name", "address", "phone")
 _NOT_IN_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -59,8 +57,7 @@ SLOTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LastSaid:
+class LastSaid(NamedTuple):
     """What the session remembers of a reply: enough to say it again, and nothing personal."""
 
     moment: str
@@ -99,18 +96,18 @@ def say(
     if customer and shares_account(handler_input):
         customer = replace(customer, name=None)
     variant = _fresh(handler_input, moment, sentence) if variant is None else variant
-    filling = {key: escape(value) for key, value in (facts or {}).items()}
+    filling = {key: escape(value, quote=False) for key, value in (facts or {}).items()}
     filling |= _personal(spoken, customer)
     speech = _speech(sentence, customer, variant).format_map(filling)
     question = _question(handler_input, sentence)
-    logger.info("said", extra={"moment": moment})
+    note_moment(handler_input, moment)
 
     builder = handler_input.response_builder
     builder.speak(f"{speech} {question}" if question else speech)
     if question:
         builder.ask(sentence.get("reprompt", question))
         said = LastSaid(moment, dict(facts or {}), customer is not None, elicits, variant)
-        session(handler_input).update(said=asdict(said), asked=asks)
+        session(handler_input).update(said=said._asdict(), asked=asks)
         if elicits and not is_touched(handler_input):
             builder.add_directive(_elicit(SLOTS[elicits]))
     elif not screens.is_rendered(handler_input):
@@ -208,7 +205,7 @@ def _personal(spoken: Language, customer: Customer | None) -> dict[str, str]:
     if customer is None:
         return {}
     return {
-        "name": escape(customer.name or ""),
-        "address": escape(spoken.masked(customer.email)) if customer.email else "",
-        "phone": escape(spoken.masked_phone(customer.phone)) if customer.phone else "",
+        "name": escape(customer.name or "", quote=False),
+        "address": escape(spoken.masked(customer.email), quote=False) if customer.email else "",
+        "phone": escape(spoken.masked_phone(customer.phone), quote=False) if customer.phone else "",
     }

@@ -1,4 +1,7 @@
-"""The zero of every measurement: a bare ask-sdk-core skill that says hello."""
+"""Amazon's HelloWorld, as its launch goes.
+
+https://github.com/alexa/skill-sample-python-helloworld-classes
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from ask_sdk_core.dispatch_components import AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_core.utils import is_request_type
-from ask_sdk_model.response import Response
+from ask_sdk_model import Response
 
 
 class LaunchRequestHandler(AbstractRequestHandler):
@@ -14,7 +17,7 @@ class LaunchRequestHandler(AbstractRequestHandler):
         return is_request_type("LaunchRequest")(handler_input)
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        speech = "Welcome, you can say hello. What would you like?"
+        speech = "Welcome, you can say Hello or Help. Which would you like to try?"
         return handler_input.response_builder.speak(speech).ask(speech).response
 
 
