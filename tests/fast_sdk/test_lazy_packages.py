@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from fast_sdk.lazy_packages import exports
-
-ROOT = Path(__file__).parents[2]
+from tests.new_process import python
 
 NAMES_AND_WHERE_THEY_ARE_FROM = """
 import importlib, pkgutil, ask_sdk_model
@@ -27,14 +24,6 @@ for module in [ask_sdk_model, *(
 LAZILY = "from fast_sdk import lazy_packages; lazy_packages.install()"
 TURN = "import ask_sdk_core.skill_builder, sys"
 COUNT = "print(sum(name.startswith('ask_sdk_model') for name in sys.modules))"
-
-
-def python(*program: str) -> str:
-    """What a new process prints."""
-    command = [sys.executable, "-c", "\n".join(program)]
-    environment = {"PYTHONPATH": str(ROOT / "lambda")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return done.stdout
 
 
 def test_every_package_gives_the_same_classes() -> None:
