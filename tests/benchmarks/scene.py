@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import boto3
 import requests
@@ -28,6 +27,7 @@ from pizza_on_demand.clients.dynamodb.order_items import item_of
 from pizza_on_demand.menu import Menu, Pizza
 from pizza_on_demand.orders import Order, State
 from simulator import browser
+from simulator.closing import Closing
 from simulator.script import findings
 from simulator.tenant import Account
 from simulator.wire import Call
@@ -72,7 +72,7 @@ class Customer:
         return mine
 
 
-class Scene:
+class Scene(Closing):
     """A world in another process.
 
     Attributes:
@@ -124,15 +124,8 @@ class Scene:
         """The Cookie header of a browser in which they are signed in to the order page."""
         return str(self._ask(do="sign_in", sub=customer.sub)["cookie"])
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the other process."""
         assert self._process.stdin
         self._process.stdin.close()
         self._process.wait()
