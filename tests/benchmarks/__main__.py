@@ -119,7 +119,7 @@ def _plan(
     ]
     grows: list[Callable[[], list[Table]]] = [
         lambda: growth.processes(field, scene, (1, 2, 4), turns=1000),
-        lambda: growth.history(field, scene, (1, 100, 10_000), turns=30),
+        lambda: growth.history(field, scene, (1, 100, 10_000), turns=6),
         lambda: growth.customers(field, scene, (1, 100, 1_000, 10_000)),
     ]
     return [*plan, *(grows if options.growth else [])]
