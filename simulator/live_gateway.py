@@ -58,10 +58,9 @@ class _Connection:
             return True
 
     def hang_up(self) -> None:
-        """Close the socket, unless it is closed."""
-        with self.turn:
-            if self.socket.connected:
-                self.socket.close(GOING_AWAY)
+        """Close the socket, unless the page does so first."""
+        with self.turn, suppress(ConnectionClosed, OSError):
+            self.socket.close(GOING_AWAY)
 
 
 class LiveGateway:
