@@ -113,8 +113,7 @@ def person_id(handler_input: HandlerInput) -> str | None:
     level = part(person, "authenticationConfidenceLevel", "level")
     if isinstance(level, int) and level < RECOGNISED:
         return None
-    name = part(person, "personId")
-    return name if isinstance(name, str) and name else None
+    return said(handler_input, "context", "System", "person", "personId")
 
 
 def own_token(handler_input: HandlerInput) -> str | None:
