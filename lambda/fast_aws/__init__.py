@@ -39,9 +39,10 @@ def install(session: Session) -> None:
     """Let a session read `data/` first, and botocore's own data for services not in it."""
     if not is_on():
         return
-    from botocore.loaders import Loader
+    from botocore.loaders import Loader, instance_cache
 
     class QuickLoader(Loader):
+        @instance_cache
         def list_available_services(self, type_name: str) -> list[str]:
             # botocore looks for a version of the type in each folder; it does so again when
             # it knows which service is meant.
