@@ -17,7 +17,7 @@ from tests.benchmarks.rows import SIMPLEST, SKILL
 
 ROOT = Path(__file__).parents[2]
 PRICES = Path(__file__).with_name("prices.toml")
-PAGES = Path(__file__).with_name("pages")
+TEXT = Path(__file__).parent / "pages" / "costs.md"
 TURNS = 1_000_000
 ORDER_TURNS = 4
 """Of the talk in which the calls were counted."""
@@ -92,8 +92,7 @@ def sheet(figures: Json) -> str:
     texts = turns.orders * prices["sms"]["text"]
     free = prices["auth0"]["free_customers"]
     rows = [f"| {line.what} | {line.how_much} | {line.dollars:.2f} |" for line in lines]
-    page = (PAGES / "costs.md").read_text("utf-8")
-    return page.format(
+    return TEXT.read_text("utf-8").format(
         turns=f"{TURNS:,}",
         orders=f"{turns.orders:,.0f}",
         customers=f"{turns.customers:,.0f}",

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
 from statistics import median, quantiles
 from typing import Any
 
@@ -19,7 +18,7 @@ from simulator.web_door import event_of
 from simulator.world import AUDIENCE
 from tests.benchmarks.contestants import Contestant, WrongAnswerError, check
 from tests.benchmarks.figures import Table, counted, round_robin
-from tests.benchmarks.rows import GREETING, Field, Meter
+from tests.benchmarks.rows import GREETING, Field, Meter, cpu_of_turns
 from tests.benchmarks.scene import Customer, Scene
 from tests.deployment.runtime_api import Function
 
@@ -114,7 +113,9 @@ def _grown(
         right(function(event))
         of_length = f"{length:,} order{'s' * (length > 1)}"
         calls[of_length] = _of_table(scene.calls())
-        measures[of_length] = partial(_cpu, function, event, right, turns)
+        measures[of_length] = lambda event=event: cpu_of_turns(function, event, turns, right)[
+            "skill_cpu_s"
+        ]
     return [
         Table(f"history, {name}", f"A history: {name}, CPU", "ms", round_robin(measures, ROUNDS)),
         Table(
@@ -124,14 +125,6 @@ def _grown(
             counted(calls),
         ),
     ]
-
-
-def _cpu(function: Function, event: Any, right: Callable[[Any], None], turns: int) -> float:
-    """Milliseconds of a turn, in the mean of so many."""
-    meter = Meter(function)
-    for _ in range(turns):
-        right(function(event))
-    return meter.since()["skill_cpu_s"] / turns
 
 
 def _spoken(answer: Any) -> None:
